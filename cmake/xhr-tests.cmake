@@ -1,0 +1,60 @@
+# Tests. Conventions, so that a new test is a new file:
+#   tests/support/*.c    a library every test and server links
+#   tests/servers/*.c    one server program each, in build/tests/
+#   tests/unit/*.c       one cmocka program and one ctest each; test_thread*.c get the label `threads`
+#   tests/scenario/*.c   one program, scenario-runner, and one ctest per driver
+xhr_require_pkg(CMOCKA cmocka 1.1)
+
+file(GLOB _support CONFIGURE_DEPENDS tests/support/*.c)
+file(GLOB _servers CONFIGURE_DEPENDS tests/servers/*.c)
+file(GLOB _units CONFIGURE_DEPENDS tests/unit/*.c)
+file(GLOB _scenario CONFIGURE_DEPENDS tests/scenario/*.c)
+
+# A program of the tests: sees the library's hidden functions, includes src/ and tests/.
+function(xhr_test_program target)
+  xhr_program(${target} tests ${ARGN})
+  target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/src"
+                                               "${PROJECT_SOURCE_DIR}/tests")
+  if(TARGET xhr-test-support)
+    target_link_libraries(${target} PRIVATE xhr-test-support)
+  endif()
+  target_link_libraries(${target} PRIVATE xhr-static PkgConfig::CMOCKA)
+endfunction()
+
+if(_support)
+  add_library(xhr-test-support STATIC ${_support})
+  xhr_compile_options(xhr-test-support)
+  target_compile_definitions(xhr-test-support PRIVATE XHR_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_include_directories(xhr-test-support PRIVATE "${PROJECT_SOURCE_DIR}/src"
+                                                      "${PROJECT_SOURCE_DIR}/tests")
+  target_link_libraries(xhr-test-support PRIVATE xhr-static PkgConfig::CMOCKA)
+endif()
+
+foreach(_source ${_servers})
+  cmake_path(GET _source STEM _name)
+  xhr_test_program(${_name} ${_source})
+endforeach()
+
+foreach(_source ${_units})
+  cmake_path(GET _source STEM _name)
+  xhr_test_program(${_name} ${_source})
+  add_test(NAME ${_name} COMMAND ${_name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(${_name} PROPERTIES TIMEOUT 60)
+  if(_name MATCHES "^test_thread")
+    set_tests_properties(${_name} PROPERTIES LABELS "unit;threads")
+  else()
+    set_tests_properties(${_name} PROPERTIES LABELS unit)
+  endif()
+endforeach()
+
+if(_scenario)
+  xhr_test_program(scenario-runner ${_scenario})
+  foreach(_driver scripted inline threaded)
+    add_test(
+      NAME scenario-${_driver}
+      COMMAND scenario-runner --driver=${_driver} tests/scenario/cases
+      WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+    set_tests_properties(scenario-${_driver} PROPERTIES TIMEOUT 300 LABELS scenario)
+  endforeach()
+  set_tests_properties(scenario-threaded PROPERTIES LABELS "scenario;threads")
+endif()
