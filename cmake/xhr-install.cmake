@@ -1,0 +1,56 @@
+# What `cmake --install` puts where: headers, both libraries, pkg-config file, CMake package.
+include(CMakePackageConfigHelpers)
+set(_package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/xhr")
+
+install(
+  TARGETS xhr
+  EXPORT xhr-targets
+  LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+install(
+  TARGETS xhr-static
+  EXPORT xhr-static-targets
+  ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+install(
+  DIRECTORY include/
+  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+  FILES_MATCHING
+  PATTERN "*.h")
+
+foreach(_export xhr-targets xhr-static-targets)
+  install(
+    EXPORT ${_export}
+    NAMESPACE xhr::
+    DESTINATION "${_package_dir}")
+endforeach()
+configure_package_config_file(packaging/xhr-config.cmake.in "${PROJECT_BINARY_DIR}/xhr-config.cmake"
+                              INSTALL_DESTINATION "${_package_dir}")
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/xhr-config-version.cmake"
+                                 COMPATIBILITY SameMinorVersion)
+install(FILES "${PROJECT_BINARY_DIR}/xhr-config.cmake"
+              "${PROJECT_BINARY_DIR}/xhr-config-version.cmake" cmake/FindLexbor.cmake
+        DESTINATION "${_package_dir}")
+
+# The pkg-config file holds the prefix, which is only known when it is installed.
+foreach(_dir LIBDIR INCLUDEDIR)
+  if(IS_ABSOLUTE "${CMAKE_INSTALL_${_dir}}")
+    set(PC_${_dir} "${CMAKE_INSTALL_${_dir}}")
+  elseif(_dir STREQUAL LIBDIR)
+    set(PC_${_dir} "\${exec_prefix}/${CMAKE_INSTALL_${_dir}}")
+  else()
+    set(PC_${_dir} "\${prefix}/${CMAKE_INSTALL_${_dir}}")
+  endif()
+endforeach()
+set(_libs ${XHR_CURL_LDFLAGS} ${XHR_ZLIB_LDFLAGS} ${XHR_BROTLIDEC_LDFLAGS} ${XHR_ZSTD_LDFLAGS})
+cmake_path(GET Lexbor_LIBRARY PARENT_PATH _lexbor_dir)
+if(NOT _lexbor_dir IN_LIST CMAKE_C_IMPLICIT_LINK_DIRECTORIES)
+  list(APPEND _libs "-L${_lexbor_dir}")
+endif()
+list(APPEND _libs -llexbor -pthread)
+list(JOIN _libs " " PC_LIBS_PRIVATE)
+set(_pc "${PROJECT_BINARY_DIR}/libxhr.pc")
+set(_code)
+foreach(_var PROJECT_VERSION PROJECT_DESCRIPTION PC_LIBDIR PC_INCLUDEDIR PC_LIBS_PRIVATE)
+  string(APPEND _code "set(${_var} [==[${${_var}}]==])\n")
+endforeach()
+install(CODE "${_code}configure_file([==[${PROJECT_SOURCE_DIR}/packaging/libxhr.pc.in]==] [==[${_pc}]==] @ONLY)")
+install(FILES "${_pc}" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
