@@ -167,13 +167,13 @@ static bool parse_number(parser *self, json *value) {
                                  (*self->p && strchr("+-.eE", *self->p) != NULL)))
     self->p++;
   value->type = JSON_NUMBER;
-  value->text = xhr__str_of(start, (size_t)(self->p - start));
-  if (value->text.len == 0)
+  size_t len = (size_t)(self->p - start);
+  if (len == 0)
     return false;
-  char *copy = must(malloc(value->text.len + 1));
-  memcpy(copy, start, value->text.len);
-  copy[value->text.len] = '\0';
-  value->text.data = copy;
+  char *copy = must(malloc(len + 1));
+  memcpy(copy, start, len);
+  copy[len] = '\0';
+  value->text = xhr__str_of(copy, len);
   return true;
 }
 
