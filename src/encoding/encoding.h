@@ -54,8 +54,10 @@ typedef enum xhr__encoding {
 #define XHR__ENCODING_ENUM(id, name) XHR__ENCODING_##id,
   XHR__ENCODING_MAP(XHR__ENCODING_ENUM)
 #undef XHR__ENCODING_ENUM
-  XHR__ENCODING_COUNT
 } xhr__encoding;
+
+/* How many values there are, NONE among them. */
+#define XHR__ENCODING_COUNT (XHR__ENCODING_X_USER_DEFINED + 1)
 
 /* https://encoding.spec.whatwg.org/#concept-encoding-get
  * XHR__ENCODING_NONE for failure. The label may have any case and ASCII whitespace around it. */
