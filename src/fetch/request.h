@@ -1,0 +1,71 @@
+/* https://fetch.spec.whatwg.org/#concept-request */
+#ifndef XHR__FETCH_REQUEST_H
+#define XHR__FETCH_REQUEST_H
+
+#include "fetch/body.h"
+#include "fetch/header_list.h"
+#include "url/origin.h"
+#include "url/url.h"
+
+typedef enum xhr__request_mode {
+  XHR__MODE_NO_CORS, /* the standard's default */
+  XHR__MODE_SAME_ORIGIN,
+  XHR__MODE_CORS
+} xhr__request_mode;
+
+typedef enum xhr__credentials_mode {
+  XHR__CREDENTIALS_SAME_ORIGIN, /* the standard's default */
+  XHR__CREDENTIALS_OMIT,
+  XHR__CREDENTIALS_INCLUDE
+} xhr__credentials_mode;
+
+typedef enum xhr__redirect_mode {
+  XHR__REDIRECT_FOLLOW, /* the standard's default */
+  XHR__REDIRECT_ERROR,
+  XHR__REDIRECT_MANUAL
+} xhr__redirect_mode;
+
+typedef enum xhr__response_tainting {
+  XHR__TAINTING_BASIC, /* the standard's default */
+  XHR__TAINTING_CORS,
+  XHR__TAINTING_OPAQUE
+} xhr__response_tainting;
+
+/* A frozen copy of what Fetch reads from a request's client: the engine never reads a context. */
+typedef struct xhr__client_snapshot {
+  bool system; /* a system context: every URL is same-origin to it */
+} xhr__client_snapshot;
+
+/* Members in the standard's order; those that nothing sets yet are left out. Free with xhr__request_free. */
+typedef struct xhr__request {
+  xhr__bytes method;
+  xhr__header_list header_list;
+  bool unsafe_request;
+  xhr_body *body; /* counted; NULL is null */
+  xhr__client_snapshot client;
+  xhr__request_mode mode;
+  bool use_cors_preflight;
+  xhr__credentials_mode credentials_mode;
+  bool use_url_credentials;
+  xhr__redirect_mode redirect_mode;
+  /* URL list: the first is the URL, the last the current URL. */
+  xhr__url *url_list;
+  size_t url_count;
+  size_t url_capacity;
+  unsigned redirect_count;
+  xhr__response_tainting response_tainting;
+  bool done;
+} xhr__request;
+
+/* A request for a copy of `url`. Caller frees. */
+xhr_status xhr__request_new(const xhr__url *url, xhr__request **request);
+/* NULL is allowed. */
+void xhr__request_free(xhr__request *request);
+/* https://fetch.spec.whatwg.org/#concept-request-current-url, borrowed. */
+static inline const xhr__url *xhr__request_current_url(const xhr__request *request) {
+  return &request->url_list[request->url_count - 1];
+}
+/* Appends to the URL list, taking over `url` (also on failure, then it is freed). */
+xhr_status xhr__request_append_url(xhr__request *request, xhr__url *url);
+
+#endif

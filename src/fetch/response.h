@@ -1,0 +1,28 @@
+/* https://fetch.spec.whatwg.org/#concept-response */
+#ifndef XHR__FETCH_RESPONSE_H
+#define XHR__FETCH_RESPONSE_H
+
+#include "fetch/header_list.h"
+#include "infra/body_buffer.h"
+#include "url/url.h"
+
+/* Members in the standard's order. A network error is no response: NULL stands for it, and the fetch controller's
+ * failure says why. Free with xhr__response_free. */
+typedef struct xhr__response {
+  xhr__url url; /* the last of the standard's URL list, which is all that can be seen of it */
+  unsigned status;
+  xhr__bytes status_message;
+  xhr__header_list header_list;
+  xhr__body_buffer *body; /* counted; NULL is null */
+} xhr__response;
+
+/* Empty, or NULL for want of memory. Caller frees. */
+xhr__response *xhr__response_new(void);
+/* NULL is allowed. */
+void xhr__response_free(xhr__response *response);
+/* https://fetch.spec.whatwg.org/#null-body-status */
+bool xhr__is_null_body_status(unsigned status);
+/* https://fetch.spec.whatwg.org/#redirect-status */
+bool xhr__is_redirect_status(unsigned status);
+
+#endif

@@ -1,0 +1,33 @@
+/* A response body's bytes: one contiguous buffer that one thread appends to and that never moves under another that
+ * reads. Small ones are heap memory; large ones are reserved address space, committed as they grow. Atomically counted. */
+#ifndef XHR__INFRA_BODY_BUFFER_H
+#define XHR__INFRA_BODY_BUFFER_H
+
+#include "infra/str.h"
+#include "xhr/status.h"
+
+typedef struct xhr__body_buffer xhr__body_buffer;
+
+/* A Content-Length is trusted up to this many bytes: no more is allocated before the bytes are there. */
+#define XHR__BODY_TRUST ((uint64_t)4 << 20)
+
+/* With one reference. `expected`: how long the body says it will be; 0 where it does not. */
+xhr_status xhr__body_buffer_new(uint64_t expected, xhr__body_buffer **buffer);
+xhr__body_buffer *xhr__body_buffer_ref(xhr__body_buffer *buffer);
+/* NULL is allowed. */
+void xhr__body_buffer_unref(xhr__body_buffer *buffer);
+
+/* The appending thread only. XHR_OK, XHR_OUT_OF_MEMORY (then nothing changed). */
+xhr_status xhr__body_buffer_append(xhr__body_buffer *buffer, xhr__str bytes);
+/* Room behind the last byte, at least 1 byte, for decoding in place: its size through `size`. NULL: out of memory. */
+char *xhr__body_buffer_room(xhr__body_buffer *buffer, size_t *size);
+/* Takes over `count` bytes that were written into the room. */
+void xhr__body_buffer_commit(xhr__body_buffer *buffer, size_t count);
+/* Bytes appended so far. */
+size_t xhr__body_buffer_len(const xhr__body_buffer *buffer);
+
+/* Any thread, given a length that the appending thread told it of (by a message): those bytes, borrowed as long as a
+ * reference is held. */
+xhr__str xhr__body_buffer_bytes(xhr__body_buffer *buffer, size_t len);
+
+#endif
