@@ -23,12 +23,13 @@ static inline bool xhr__in_percent_encode_set(uint8_t byte, xhr__percent_encode_
 }
 
 /* An encoding other than UTF-8: the standard's "encode or fail". Reads `input` (UTF-8) from `*position` on, appends
- * the encoded bytes to `out` and moves `*position` behind what was read. It stops at the end with `*error` = -1, or
- * behind a code point which the encoding lacks, with that code point in `*error`. `encoder` keeps what a stateful
+ * the encoded bytes to `out` and moves `*position` behind what was read. It stops at the end with `*error` =
+ * XHR__PERCENT_NO_ERROR, or behind a code point which the encoding lacks, with that code point in `*error`. `encoder` keeps what a stateful
  * encoder must remember between two calls for one input. Returns XHR_OK or XHR_OUT_OF_MEMORY. */
+#define XHR__PERCENT_NO_ERROR UINT32_MAX
 typedef struct xhr__percent_encoding {
   xhr_status (*encode_or_fail)(void *encoder, xhr__str input, size_t *position, xhr__bytes *out,
-                               int32_t *error);
+                               uint32_t *error);
   void *encoder;
 } xhr__percent_encoding;
 
