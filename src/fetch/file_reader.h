@@ -25,8 +25,8 @@ typedef struct xhr__body_source xhr__body_source;
 
 /* At the body's beginning; takes a reference to `body`. `ready(user)` is called by xhr__file_reader_collect, once for
  * each XHR__READ_LATER. XHR_OK, XHR_OUT_OF_MEMORY. */
-xhr_status xhr__body_source_new(xhr__file_reader *reader, xhr_body *body,
-                                void (*ready)(void *user), void *user, xhr__body_source **source);
+xhr_status xhr__body_source_new(xhr__file_reader *reader, xhr_body *body, void (*ready)(void *user),
+                                void *user, xhr__body_source **source);
 /* NULL is allowed. */
 void xhr__body_source_free(xhr__body_source *source);
 /* As xhr__exchange_events.read_body: DATA stores at least one byte; END; LATER; FAILED, and then
