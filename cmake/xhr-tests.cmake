@@ -3,6 +3,7 @@
 #   tests/servers/*.c    one server program each, in build/tests/
 #   tests/unit/*.c       one cmocka program and one ctest each; test_thread*.c get the label `threads`
 #   tests/scenario/*.c   one program, scenario-runner, and one ctest per driver
+#   tests/lint, install  exported symbols, the lint rules' own test, the installed library
 xhr_require_pkg(CMOCKA cmocka 1.1)
 
 file(GLOB _support CONFIGURE_DEPENDS tests/support/*.c)
@@ -57,4 +58,22 @@ if(_scenario)
     set_tests_properties(scenario-${_driver} PROPERTIES TIMEOUT 300 LABELS scenario)
   endforeach()
   set_tests_properties(scenario-threaded PROPERTIES LABELS "scenario;threads")
+endif()
+
+# Lint's own, and the installed library: with the everyday build only, not with instrumented ones.
+find_program(XHR_PYTHON python3)
+if(XHR_PYTHON)
+  add_test(NAME lint-rules COMMAND "${XHR_PYTHON}" "${PROJECT_SOURCE_DIR}/tests/lint/test_rules.py")
+  set_tests_properties(lint-rules PROPERTIES TIMEOUT 60 LABELS lint)
+endif()
+if(NOT XHR_SANITIZE AND NOT XHR_COVERAGE)
+  if(XHR_PYTHON)
+    add_test(NAME exported-symbols
+             COMMAND "${XHR_PYTHON}" "${PROJECT_SOURCE_DIR}/tests/lint/symbols.py"
+                     "$<TARGET_FILE:xhr>" "$<TARGET_FILE:xhr-static>")
+    set_tests_properties(exported-symbols PROPERTIES TIMEOUT 60 LABELS lint)
+  endif()
+  add_test(NAME install COMMAND "${PROJECT_SOURCE_DIR}/tests/install/run" "${PROJECT_BINARY_DIR}"
+                                "${PROJECT_VERSION}")
+  set_tests_properties(install PROPERTIES TIMEOUT 120 LABELS install)
 endif()

@@ -21,9 +21,10 @@ LEVELS = {
     "file": 2,
     "dom": 2,
     "fetch": 3,
-    # Implements the transport that fetch declares; fetch never sees it, xhr puts it in.
+    # Implements the transport that fetch declares; fetch never sees it, session puts it in.
     "net": 4,
-    "xhr": 5,
+    "session": 5,
+    "xhr": 6,
 }
 
 # Whose headers each outside library's are. A library not named here is no dependency of the core.
@@ -126,6 +127,8 @@ def arrows(root):
         if room not in LEVELS:
             yield path, 1, f"'{room}' is no room of the design"
             continue
+        if os.path.exists(os.path.join(root, "include", os.path.relpath(path, "src"))):
+            yield path, 1, "a public header has the same name and hides it"
         for line, kind, name in includes(root, path):
             if kind == '"':
                 target = name.split("/")[0]

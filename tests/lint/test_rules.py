@@ -42,6 +42,9 @@ class Rules(unittest.TestCase):
         self.passes(arrows, '#include "fetch/transport.h"\n', "src_net_a__c")
         self.passes(arrows, '#include "net/curl.h"\n', "src_xhr_a__c")
         self.passes(arrows, '/* #include "url/url.h" */\n// #include "xhr/a.h"\n')
+        self.finds(arrows, 1, '#include "session/loop.h"\n', "src_net_a__c")
+        tree = {"src_xhr_a__h": "", "include_xhr_a__h": ""}
+        self.assertEqual(self.findings(arrows, **tree), [("src/xhr/a.h", 1)])
         tree = {"src_infra_a__c": '#include "xhr/status.h"\n', "include_xhr_status__h": ""}
         self.assertEqual(self.findings(arrows, **tree), [])
 
