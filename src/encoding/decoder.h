@@ -9,6 +9,8 @@
 #ifndef XHR__ENCODING_DECODER_H
 #define XHR__ENCODING_DECODER_H
 
+#include <lexbor/encoding/base.h>
+
 #include "encoding/encoding.h"
 #include "infra/bytes.h"
 
@@ -22,25 +24,16 @@ typedef enum xhr__bom {
   XHR__BOM_KEEP
 } xhr__bom;
 
-/* State of the encodings' handlers; private to src/encoding/. */
-typedef struct xhr__decoder_state {
-  uint32_t lead;        /* lead byte or code unit, or the code point so far */
-  uint8_t second;       /* gb18030's second; ISO-2022-JP's and UTF-8's bytes needed or state */
-  uint8_t third;        /* gb18030's third; ISO-2022-JP's output state */
-  uint8_t lower, upper; /* UTF-8's boundaries; ISO-2022-JP's output flag */
-  uint8_t restored[4];  /* bytes put back, the next one last */
-  uint8_t restored_count;
-} xhr__decoder_state;
-
 typedef struct xhr__decoder {
   xhr__encoding encoding;
   xhr__bom bom;
   bool fatal;
-  bool started; /* no byte order mark can come any more */
-  bool failed;
-  uint8_t bom_len;
-  char bom_bytes[3]; /* first bytes, held back while they may become a byte order mark */
-  xhr__decoder_state state;
+  bool started;        /* no byte order mark can come any more */
+  bool failed;         /* every further call fails */
+  bool error_returned; /* the replacement decoder's */
+  uint8_t held_len;
+  char held[3];                 /* what may become a byte order mark; UTF-8's incomplete tail */
+  lxb_encoding_decode_t lexbor; /* the state of the others */
 } xhr__decoder;
 
 /* Starts, or starts again. `encoding` is not NONE. `fatal`: an error ends decoding instead of giving U+FFFD. */
