@@ -213,11 +213,12 @@ def banned(root):
 
 
 def length(root):
-    """No file over MAX_LINES lines."""
+    """No file over MAX_LINES lines, but for tables that a script makes."""
     endings = (".c", ".h", ".py", ".js", ".cmake")
     for path in files(root, FOLDERS + ("cmake", "scripts"), endings):
-        count = read(root, path).count("\n")
-        if count > MAX_LINES:
+        text = read(root, path)
+        count = text.count("\n")
+        if count > MAX_LINES and not text.startswith("/* Made by scripts/"):
             yield path, count, f"{count} lines; a file over {MAX_LINES} is two files"
 
 

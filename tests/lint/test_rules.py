@@ -105,6 +105,7 @@ class Rules(unittest.TestCase):
     def test_length(self):
         self.finds(rules.length, 801, "\n" * 801)
         self.passes(rules.length, "\n" * 800)
+        self.passes(rules.length, "/* Made by scripts/x from y. */" + "\n" * 801)
 
     def test_tags(self):
         self.finds(rules.tags, 1, "/* TODO: more */\n")
