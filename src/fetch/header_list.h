@@ -8,10 +8,12 @@
 typedef struct xhr__header {
   size_t name_at, name_len;
   size_t value_at, value_len;
+  uint32_t
+      hash; /* of the name, its case aside: a server that sends thousands of names costs little */
 } xhr__header;
 
 /* Headers in order, all text in one block. Zero-initialise ({0}); free with xhr__header_list_free. What a function
- * borrows from it holds until the list changes. */
+ * borrows from it holds until the list changes; it may not be an argument of what changes the list. */
 typedef struct xhr__header_list {
   xhr__bytes text;
   xhr__header *headers;
@@ -50,6 +52,9 @@ void xhr__header_list_delete(xhr__header_list *list, xhr__str name);
 xhr_status xhr__header_list_set(xhr__header_list *list, xhr__str name, xhr__str value);
 /* https://fetch.spec.whatwg.org/#concept-header-list-combine */
 xhr_status xhr__header_list_combine(xhr__header_list *list, xhr__str name, xhr__str value);
+/* https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine: names in lower case and in byte order, values
+ * of one name joined but for those of Set-Cookie. `to` is overwritten, not freed; the caller frees it. */
+xhr_status xhr__header_list_sort_and_combine(const xhr__header_list *list, xhr__header_list *to);
 
 /* https://fetch.spec.whatwg.org/#concept-header-value-normalize: a slice of `value`. */
 xhr__str xhr__header_value_normalize(xhr__str value);
