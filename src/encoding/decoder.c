@@ -167,6 +167,8 @@ static xhr_status feed_slice(xhr__decoder *decoder, xhr__str bytes, xhr__bytes *
     lxb_encoding_decode_buf_set(lexbor, code_points, CODE_POINTS);
     lexbor->replace_to = &error_mark;
     lexbor->replace_len = 1;
+    /* Only a full buffer, which it never meets here, may set it; gb18030's leaves it set after an error. */
+    lexbor->prepend = false;
     (void)lexbor->encoding_data->decode(lexbor, &data, end);
     count = lxb_encoding_decode_buf_used(lexbor);
     lxb_encoding_decode_buf_set(lexbor, NULL, 0);
