@@ -1,6 +1,6 @@
 # Tests. Conventions, so that a new test is a new file:
 #   tests/support/*.c    a library every test and server links
-#   tests/servers/*.c    one server program each, in build/tests/
+#   tests/servers/*.c    one server program each, in build/tests/ (test_server.c: test-server)
 #   tests/unit/*.c       one cmocka program and one ctest each; test_thread*.c get the label `threads`
 #   tests/scenario/*.c   one program, scenario-runner, and one ctest per driver
 #   tests/lint, install  exported symbols, the lint rules' own test, the installed library
@@ -33,6 +33,7 @@ endif()
 
 foreach(_source ${_servers})
   cmake_path(GET _source STEM _name)
+  string(REPLACE "_" "-" _name "${_name}")
   xhr_test_program(${_name} ${_source})
 endforeach()
 
