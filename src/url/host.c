@@ -43,14 +43,14 @@ static xhr_status parse_bracketed(xhr__str input, xhr__bytes *out) {
 /* Steps 5 to 7: the domain, percent-decoded where it has to be, through the domain parser. */
 static xhr_status parse_domain(xhr__str input, xhr__bytes *out) {
   if (xhr__str_find(input, 0, '%') == input.len)
-    return xhr__domain_parse(input, false, out);
+    return xhr__domain_parse(input, out);
   xhr__bytes domain = {0};
   xhr_status status = xhr__percent_decode(input, &domain);
   /* What is no UTF-8 would become U+FFFD, which the domain parser refuses. */
   if (status == XHR_OK && !xhr__utf8_is_valid(xhr__bytes_str(&domain)))
     status = XHR_SYNTAX_ERR;
   if (status == XHR_OK)
-    status = xhr__domain_parse(xhr__bytes_str(&domain), false, out);
+    status = xhr__domain_parse(xhr__bytes_str(&domain), out);
   xhr__bytes_free(&domain);
   return status;
 }

@@ -20,8 +20,9 @@ xhr_status xhr__host_parse(xhr__str input, bool is_opaque, xhr__bytes *out, xhr_
 /* The opaque-host parser, with the same promises. */
 xhr_status xhr__opaque_host_parse(xhr__str input, xhr__bytes *out);
 
-/* The domain parser (IDNA); `domain` is valid UTF-8. The same promises. In domain.c. */
-xhr_status xhr__domain_parse(xhr__str domain, bool be_strict, xhr__bytes *out);
+/* The domain parser with beStrict false (the strict one is for conformance checkers), with the same promises; `domain`
+ * is valid UTF-8. */
+xhr_status xhr__domain_parse(xhr__str domain, xhr__bytes *out);
 
 /* The ends in a number checker; `input` is not empty. */
 bool xhr__ends_in_a_number(xhr__str input);
