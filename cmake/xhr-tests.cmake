@@ -61,6 +61,15 @@ if(_scenario)
   set_tests_properties(scenario-threaded PROPERTIES LABELS "scenario;threads")
 endif()
 
+# Each example that is built, run against the test server.
+foreach(_name quickstart loop_poll loop_libuv loop_glib)
+  if(TARGET example-${_name})
+    add_test(NAME example-${_name} COMMAND "${PROJECT_SOURCE_DIR}/tests/examples/run-examples.sh"
+                                           "${PROJECT_BINARY_DIR}" ${_name})
+    set_tests_properties(example-${_name} PROPERTIES TIMEOUT 60 LABELS example)
+  endif()
+endforeach()
+
 # Lint's own, and the installed library: with the everyday build only, not with instrumented ones.
 find_program(XHR_PYTHON python3)
 if(XHR_PYTHON)
