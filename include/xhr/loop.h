@@ -59,7 +59,7 @@ XHR_API int xhr_loop_fd(xhr_loop *loop);
 XHR_API xhr_status xhr_loop_dispatch(xhr_loop *loop);
 
 /**
- * Waits until there is something to do, then dispatches once.
+ * Waits until there is something to do, then dispatches once. It may return before an event fires.
  *
  * @param timeout_ms how long to wait at most, in milliseconds; negative: without end
  * @return XHR_OK (also when the time ran out), XHR_INVALID_ARGUMENT, XHR_WRONG_THREAD, XHR_REENTRANT

@@ -27,8 +27,13 @@ xhr_status xhr__engine_new(xhr__transport *transport, const xhr__engine_options 
 void xhr__engine_free(xhr__engine *engine);
 
 bool xhr__engine_is_inline(const xhr__engine *engine);
-/* Inline only. The poller is borrowed from the loop that pumps. */
-xhr_status xhr__engine_attach(xhr__engine *engine, xhr__poller *poller);
+/* Inline only, on the thread that will pump: takes a reference to the poller that the pumping loop waits on, for good.
+ * `wake(user)` is called, on any thread, when a turn is due before its time; it must not call the engine.
+ * XHR_INVALID_STATE_ERR where it has another poller already, or what the transport's attach says. */
+xhr_status xhr__engine_attach(xhr__engine *engine, xhr__poller *poller, void (*wake)(void *user),
+                              void *wake_user);
+/* Inline only: `wake` is not called any more. */
+void xhr__engine_detach(xhr__engine *engine);
 /* Inline only: takes new orders, does what is due. To be called before and after each wait on the poller. */
 void xhr__engine_turn(xhr__engine *engine);
 /* Inline only: when the next turn is due; 0: at once; XHR__NEVER. */

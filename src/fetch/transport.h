@@ -8,6 +8,7 @@
 #include "fetch/failure.h"
 #include "fetch/header_list.h"
 #include "infra/clock.h"
+#include "infra/list.h"
 #include "infra/poller.h"
 #include "url/url.h"
 
@@ -53,15 +54,17 @@ struct xhr__exchange {
       *headers; /* all of them, but for Host, Content-Length and Connection, which the transport
                                        makes unless they are here */
   bool has_body;
-  uint64_t body_length; /* of a body; then Content-Length says it, 0 too */
-  void *transport_data; /* the transport's own */
+  uint64_t body_length;     /* of a body; then Content-Length says it, 0 too */
+  xhr__list transport_node; /* the transport's own, as is what follows */
+  bool fresh_connection;    /* no connection that is open already may be used */
+  void *transport_data;
 };
 
 /* What a transport is told when it is made. Borrowed for the call. */
 typedef struct xhr__transport_options {
   xhr__str ca_file, client_certificate, client_key, client_key_password;
   bool insecure;
-  bool has_proxy; /* false: the environment's */
+  bool has_proxy, has_no_proxy; /* false: the environment's; an empty proxy is none */
   xhr__str proxy, no_proxy;
   const xhr__str *resolves; /* "host:port:address" */
   size_t resolve_count;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
@@ -12,6 +13,7 @@
 enum { EVENTS_AT_ONCE = 256 };
 
 struct xhr__poller {
+  _Atomic uint32_t references;
   int epoll;
   int event;
   int timer;
@@ -24,6 +26,7 @@ xhr_status xhr__poller_new(xhr__poller **out) {
   xhr__poller *poller = XHR__NEW(xhr__poller);
   if (!poller)
     return XHR_OUT_OF_MEMORY;
+  poller->references = 1;
   poller->epoll = poller->event = poller->timer = -1;
   xhr_status status = XHR_SYSTEM;
   poller->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -38,12 +41,19 @@ xhr_status xhr__poller_new(xhr__poller **out) {
   *out = poller;
   return XHR_OK;
 fail:
-  xhr__poller_free(poller);
+  xhr__poller_unref(poller);
   return status;
 }
 
-void xhr__poller_free(xhr__poller *poller) {
+xhr__poller *xhr__poller_ref(xhr__poller *poller) {
+  atomic_fetch_add_explicit(&poller->references, 1, memory_order_relaxed);
+  return poller;
+}
+
+void xhr__poller_unref(xhr__poller *poller) {
   if (!poller)
+    return;
+  if (atomic_fetch_sub_explicit(&poller->references, 1, memory_order_acq_rel) != 1)
     return;
   if (poller->timer >= 0)
     close(poller->timer);

@@ -1,5 +1,5 @@
 /* Waiting for descriptors, time and other threads: one epoll, one eventfd, and a timerfd where somebody watches from
- * outside. Belongs to one thread, but for xhr__poller_wake. */
+ * outside. Belongs to one thread, but for xhr__poller_wake and the references. */
 #ifndef XHR__INFRA_POLLER_H
 #define XHR__INFRA_POLLER_H
 
@@ -21,10 +21,11 @@ typedef struct xhr__watcher {
   unsigned interest;
 } xhr__watcher;
 
-/* XHR_OK, XHR_OUT_OF_MEMORY, XHR_SYSTEM. Free with xhr__poller_free. */
+/* XHR_OK, XHR_OUT_OF_MEMORY, XHR_SYSTEM. With one reference; they are counted atomically. */
 xhr_status xhr__poller_new(xhr__poller **poller);
-/* NULL is allowed. No watcher may be left. */
-void xhr__poller_free(xhr__poller *poller);
+xhr__poller *xhr__poller_ref(xhr__poller *poller);
+/* NULL is allowed. With the last reference no watcher may be left. */
+void xhr__poller_unref(xhr__poller *poller);
 
 /* Starts watching `watcher->fd` for `interest` (one watcher per descriptor); XHR_SYSTEM where the kernel refuses. */
 xhr_status xhr__poller_watch(xhr__poller *poller, xhr__watcher *watcher, unsigned interest);

@@ -1,0 +1,63 @@
+#include "fetch/fetch_params.h"
+#include "infra/alloc.h"
+
+/* Ends a fetch whose params could not even be made. */
+static void fail_at_once(xhr__fetch_controller *controller, xhr_failure_code code,
+                         const char *detail) {
+  xhr__failure_set(&controller->failure, code, xhr__str_c(detail));
+  xhr__mailbox_post(controller, &(xhr__news){.what = XHR__NEWS_NETWORK_ERROR});
+}
+
+static xhr__fetch_params *new_params(xhr__engine *engine, xhr__fetch_controller *controller) {
+  if (xhr__timers_reserve(&engine->timers, engine->fetch_count + 1) != XHR_OK)
+    return NULL;
+  xhr__fetch_params *params = XHR__NEW(xhr__fetch_params);
+  if (!params)
+    return NULL;
+  params->engine = engine;
+  params->controller = xhr__fetch_controller_ref(controller);
+  params->request = controller->request;
+  params->deadline = XHR__NEVER;
+  xhr__list_init(&params->deferred_node);
+  xhr__list_append(&engine->fetches, &params->node);
+  engine->fetch_count++;
+  controller->params = params;
+  return params;
+}
+
+static xhr_status append_if_missing(xhr__header_list *list, xhr__str name, xhr__str value) {
+  if (xhr__header_list_contains(list, name))
+    return XHR_OK;
+  return xhr__header_list_append(list, name, value);
+}
+
+/* https://fetch.spec.whatwg.org/#concept-fetch */
+void xhr__fetch_begin(xhr__engine *engine, xhr__fetch_controller *controller) {
+  if (engine->attached != XHR_OK) {
+    fail_at_once(controller, XHR_FAILURE_INTERNAL, "the network transport could not be started");
+    return;
+  }
+  /* 1-8. Task destination, timing: the mailbox is the destination; timing is not built yet. */
+  /* 9. New fetch params. */
+  xhr__fetch_params *params = new_params(engine, controller);
+  if (!params) {
+    fail_at_once(controller, XHR_FAILURE_OUT_OF_MEMORY, NULL);
+    return;
+  }
+  /* 10. A body that is bytes: it is a body already. */
+  /* 11-12. WebDriver BiDi, preloads: not built. */
+  /* 13. Accept; 14. no emulated language; 15. Accept-Language. */
+  xhr__header_list *headers = &params->request->header_list;
+  xhr_status status = append_if_missing(headers, XHR__STR("Accept"), XHR__STR("*/*"));
+  if (status == XHR_OK) {
+    status = append_if_missing(headers, XHR__STR("Accept-Language"), XHR__STR("*"));
+  }
+  if (status != XHR_OK) {
+    xhr__fetch_network_error(params, XHR_FAILURE_OUT_OF_MEMORY, XHR__STR_EMPTY);
+    return;
+  }
+  /* 16. Priority: all are equal. */
+  /* 17. The fetch group holds the record on the caller's side. */
+  /* 18. */
+  xhr__main_fetch(params, false);
+}

@@ -1,0 +1,275 @@
+#include "fetch/fetch_params.h"
+
+static xhr__fetch_params *params_of(xhr__exchange *exchange) {
+  return XHR__OWNER(exchange, xhr__fetch_params, exchange);
+}
+
+/* The helper thread has more of a file. */
+static void body_ready(void *user) {
+  xhr__fetch_params *params = user;
+  if (!params->source_later)
+    return;
+  params->source_later = false;
+  if (params->exchanging)
+    xhr__transport_resume(params->engine->transport, &params->exchange);
+}
+
+/* "To transmit request's body": processBodyChunk and processEndOfBody. */
+static xhr__read_result read_body(xhr__exchange *exchange, char *data, size_t size, size_t *len) {
+  xhr__fetch_params *params = params_of(exchange);
+  xhr__read_result result = xhr__body_source_read(params->source, data, size, len);
+  if (result == XHR__READ_FAILED)
+    params->source_failure = xhr__body_source_failure(params->source);
+  if (result == XHR__READ_LATER)
+    params->source_later = true;
+  if (result != XHR__READ_DATA)
+    return result;
+
+  uint64_t position = xhr__body_source_position(params->source);
+  if (position > params->transmitted) {
+    /* A repeated transmission tells nothing until it passes the furthest that one came before. */
+    params->transmitted = position;
+    if (position < exchange->body_length)
+      xhr__fetch_tell_transmitted(params);
+  }
+  if (position == exchange->body_length)
+    xhr__fetch_tell_request_end(params);
+  return result;
+}
+
+static void rewind_body(xhr__exchange *exchange, uint64_t position) {
+  xhr__fetch_params *params = params_of(exchange);
+  params->source_later = false;
+  if (params->source)
+    xhr__body_source_rewind(params->source, position);
+}
+
+/* Goes on with the algorithm that asked, once a response that will not be the last has been read or dropped. */
+static void go_on(xhr__fetch_params *params) {
+  params->discarding = false;
+  xhr__list_remove(&params->deferred_node);
+  xhr__http_network_or_cache_fetch_response(params);
+}
+
+void xhr__http_network_fetch_stop_discarding(xhr__fetch_params *params) {
+  if (params->exchanging) {
+    params->exchanging = false;
+    xhr__transport_cancel(params->engine->transport, &params->exchange);
+  }
+  go_on(params);
+}
+
+/* Content codings to undo, and the buffer that the body is collected in. XHR_OK, XHR_LIMIT, XHR_OUT_OF_MEMORY, or
+ * XHR_SYNTAX_ERR for lengths that contradict each other. */
+static xhr_status prepare_body(xhr__fetch_params *params) {
+  const xhr__header_list *headers = &params->response->header_list;
+  bool has_length = false;
+  uint64_t length = 0;
+  /* NOTE: a transfer coding overrides any length (RFC 9112, 6.3). */
+  if (!xhr__header_list_contains(headers, XHR__STR("Transfer-Encoding"))) {
+    xhr_status status = xhr__header_list_extract_length(headers, &has_length, &length);
+    if (status != XHR_OK)
+      return status;
+  }
+  xhr__str *values;
+  size_t count;
+  xhr_status status =
+      xhr__header_list_values(headers, XHR__STR("Content-Encoding"), &values, &count);
+  if (status != XHR_OK)
+    return status;
+  const xhr__codings_limits limits = {params->engine->max_response_bytes,
+                                      params->engine->max_decompression_ratio};
+  status = xhr__codings_new(values, count, &limits, &params->codings);
+  xhr__free(values);
+  if (status != XHR_OK)
+    return status;
+  return xhr__body_buffer_new(has_length && !params->codings ? length : 0, &params->body);
+}
+
+/* Why prepare_body failed. */
+static void fail_to_prepare(xhr__fetch_params *params, xhr_status status) {
+  xhr_failure_code code = XHR_FAILURE_OUT_OF_MEMORY;
+  xhr__str detail = XHR__STR_EMPTY;
+  if (status == XHR_SYNTAX_ERR)
+    code = XHR_FAILURE_CONTENT_LENGTH;
+  if (status == XHR_LIMIT) {
+    code = XHR_FAILURE_DECODE_LIMIT;
+    detail = XHR__STR("the response has more content codings than are undone");
+  }
+  xhr__fetch_network_error(params, code, detail);
+}
+
+/* Step 8.6.7: all headers are there. Interim responses never come here. */
+static void head(xhr__exchange *exchange, xhr__response_head *head) {
+  xhr__fetch_params *params = params_of(exchange);
+  params->answered = true;
+  xhr__response *response = xhr__response_new();
+  if (!response || xhr__bytes_append(&response->status_message, head->reason) != XHR_OK) {
+    xhr__response_free(response);
+    xhr__fetch_network_error(params, XHR_FAILURE_OUT_OF_MEMORY, XHR__STR_EMPTY);
+    return;
+  }
+  response->status = head->status;
+  xhr__header_list_move(&response->header_list, head->headers);
+  params->response = response;
+
+  if (xhr__http_network_or_cache_fetch_repeats(params) || xhr__http_fetch_redirects(params)) {
+    /* NOTE: its body is of no interest, but the connection is: what arrives of it in this turn is read away. */
+    params->discarding = true;
+    if (exchange->has_body && exchange->body_length > 0 &&
+        xhr__body_source_position(params->source) < exchange->body_length) {
+      /* HTTP fetch, 6.2: an upload under way is cut off. */
+      xhr__http_network_fetch_stop_discarding(params);
+      return;
+    }
+    xhr__list_append(&params->engine->deferred, &params->deferred_node);
+    return;
+  }
+  /* 10-14. The body. */
+  xhr_status status = prepare_body(params);
+  if (status != XHR_OK) {
+    fail_to_prepare(params, status);
+    return;
+  }
+  response->body = xhr__body_buffer_ref(params->body);
+  /* 16. FIXME: cookies are not built yet. 18. */
+  xhr__http_network_or_cache_fetch_response(params);
+}
+
+/* Appends what the codings make of `bytes` to the buffer. */
+static xhr_status decode(xhr__fetch_params *params, xhr__str bytes) {
+  xhr__codings_input(params->codings, bytes);
+  for (;;) {
+    size_t size, len;
+    char *room = xhr__body_buffer_room(params->body, &size);
+    if (!room)
+      return XHR_OUT_OF_MEMORY;
+    xhr_status status = xhr__codings_read(params->codings, room, size, &len);
+    if (status != XHR_OK)
+      return status;
+    if (len == 0)
+      return XHR_OK;
+    xhr__body_buffer_commit(params->body, len);
+  }
+}
+
+static void fail_to_decode(xhr__fetch_params *params, xhr_status status) {
+  xhr_failure_code code = XHR_FAILURE_DECODE;
+  if (status == XHR_OUT_OF_MEMORY)
+    code = XHR_FAILURE_OUT_OF_MEMORY;
+  if (status == XHR_LIMIT)
+    code = XHR_FAILURE_DECODE_LIMIT;
+  const char *message = xhr__codings_message(params->codings);
+  xhr__fetch_network_error(params, code,
+                           xhr__str_c(code == XHR_FAILURE_OUT_OF_MEMORY ? NULL : message));
+}
+
+static bool past_limit(const xhr__fetch_params *params) {
+  uint64_t limit = params->engine->max_response_bytes;
+  return limit != 0 && xhr__body_buffer_len(params->body) > limit;
+}
+
+/* Step 17.1.1.1: bytes of the message body. */
+static void body(xhr__exchange *exchange, xhr__str bytes) {
+  xhr__fetch_params *params = params_of(exchange);
+  if (params->discarding || !params->body)
+    return;
+  /* 17.1.1.1.8. Content codings undone. */
+  xhr_status status =
+      params->codings ? decode(params, bytes) : xhr__body_buffer_append(params->body, bytes);
+  if (status != XHR_OK && params->codings) {
+    fail_to_decode(params, status);
+    return;
+  }
+  if (status != XHR_OK) {
+    xhr__fetch_network_error(params, XHR_FAILURE_OUT_OF_MEMORY, XHR__STR_EMPTY);
+    return;
+  }
+  if (past_limit(params)) {
+    xhr__fetch_network_error(params, XHR_FAILURE_RESPONSE_LIMIT, XHR__STR_EMPTY);
+    return;
+  }
+  if (xhr__body_buffer_len(params->body) > 0)
+    xhr__fetch_tell_received(params);
+}
+
+/* Step 17.1.2, or the network's failure. */
+static void done(xhr__exchange *exchange, const xhr__failure *failure) {
+  xhr__fetch_params *params = params_of(exchange);
+  params->exchanging = false;
+  if (params->discarding) {
+    go_on(params);
+    return;
+  }
+  if (params->source_failure != XHR_FAILURE_NONE) {
+    xhr__fetch_network_error(params, params->source_failure, XHR__STR_EMPTY);
+    return;
+  }
+  if (failure) {
+    xhr__fetch_network_failure(params, failure);
+    return;
+  }
+  if (!params->handed_over) {
+    xhr__fetch_network_error(params, XHR_FAILURE_EMPTY_REPLY, XHR__STR_EMPTY);
+    return;
+  }
+  if (params->codings && params->body) {
+    xhr_status status = xhr__codings_finish(params->codings);
+    if (status != XHR_OK) {
+      fail_to_decode(params, status);
+      return;
+    }
+  }
+  xhr__fetch_end_of_body(params);
+}
+
+static const xhr__exchange_events events = {read_body, rewind_body, head, body, done};
+
+/* Makes a source for one transmission of the request's body. */
+static xhr_status open_source(xhr__fetch_params *params) {
+  xhr__body_source_free(params->source);
+  params->source = NULL;
+  params->source_later = false;
+  if (!params->request->body)
+    return XHR_OK;
+  return xhr__body_source_new(params->engine->file_reader, params->request->body, body_ready,
+                              params, &params->source);
+}
+
+static bool is_post_or_put(xhr__str method) {
+  return xhr__str_equals(method, XHR__STR("POST")) || xhr__str_equals(method, XHR__STR("PUT"));
+}
+
+/* https://fetch.spec.whatwg.org/#http-network-fetch */
+void xhr__http_network_fetch(xhr__fetch_params *params) {
+  /* 1. */
+  const xhr__request *request = params->request;
+  /* 2. Offline: unknown. 3-5. Timing, partition key: not built. 6-7. Connections are the transport's. */
+  /* 8. Make the request. */
+  xhr_status status = open_source(params);
+  if (status == XHR_OK) {
+    params->answered = false;
+    params->exchange = (xhr__exchange){
+        .events = &events,
+        .method = xhr__bytes_str(&request->method),
+        .url = xhr__request_current_url(request),
+        .headers = &params->http_header_list,
+        /* HTTP-network-or-cache fetch, 8.7: a POST or PUT without a body says so. */
+        .has_body = request->body || is_post_or_put(xhr__bytes_str(&request->method)),
+        .body_length = request->body ? xhr_body_length(request->body) : 0,
+        .fresh_connection = params->is_new_connection_fetch,
+    };
+    params->exchanging = true;
+    status = xhr__transport_start(params->engine->transport, &params->exchange);
+  }
+  if (status != XHR_OK) {
+    params->exchanging = false;
+    xhr_failure_code code =
+        status == XHR_OUT_OF_MEMORY ? XHR_FAILURE_OUT_OF_MEMORY : XHR_FAILURE_INTERNAL;
+    xhr__fetch_network_error(params, code, XHR__STR_EMPTY);
+    return;
+  }
+  /* An empty body has gone out as soon as the request is made. */
+  if (request->body && xhr_body_length(request->body) == 0)
+    xhr__fetch_tell_request_end(params);
+}

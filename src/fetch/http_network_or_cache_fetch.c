@@ -1,0 +1,156 @@
+#include "fetch/fetch_params.h"
+#include "fetch/get_decode_split.h"
+#include "infra/base64.h"
+
+static xhr_status append_if_missing(xhr__header_list *list, xhr__str name, xhr__str value) {
+  if (xhr__header_list_contains(list, name))
+    return XHR_OK;
+  return xhr__header_list_append(list, name, value);
+}
+
+/* The URL's credentials as the value of an Authorization header, of the Basic scheme. */
+static xhr_status append_url_authorization(xhr__header_list *list, const xhr__url *url) {
+  xhr__bytes plain = {0}, value = {0};
+  xhr_status status = xhr__percent_decode(xhr__url_username(url), &plain);
+  if (status == XHR_OK)
+    status = xhr__bytes_append_byte(&plain, ':');
+  if (status == XHR_OK)
+    status = xhr__percent_decode(xhr__url_password(url), &plain);
+  if (status == XHR_OK)
+    status = xhr__bytes_append(&value, XHR__STR("Basic "));
+  if (status == XHR_OK)
+    status = xhr__base64_encode(xhr__bytes_str(&plain), &value);
+  if (status == XHR_OK) {
+    status = xhr__header_list_append(list, XHR__STR("Authorization"), xhr__bytes_str(&value));
+  }
+  xhr__bytes_free(&plain);
+  xhr__bytes_free(&value);
+  return status;
+}
+
+/* Steps 8.9 to 8.21: what the standard adds to httpRequest's header list. */
+static xhr_status add_headers(xhr__fetch_params *params) {
+  const xhr__request *request = params->request;
+  xhr__header_list *headers = &params->http_header_list;
+  /* 8.5-8.9. Content-Length: the transport writes it from the exchange's body_length, see HTTP-network fetch. */
+  /* 8.10. Keepalive: not built. */
+  /* 8.11-8.13. Referer, Origin, fetch metadata: a system context sends none. */
+  /* 8.14. Sec-Purpose: never a prefetch. */
+  /* 8.15. */
+  xhr__str user_agent = xhr__bytes_str(&params->engine->user_agent);
+  xhr_status status = XHR_OK;
+  if (user_agent.len > 0)
+    status = append_if_missing(headers, XHR__STR("User-Agent"), user_agent);
+  /* 8.16-8.18. Cache mode: FIXME, there is no HTTP cache yet, so nothing is conditional or forbidden. */
+  /* 8.19. A range of coded bytes would be of no use. */
+  if (status == XHR_OK && xhr__header_list_contains(headers, XHR__STR("Range"))) {
+    status = append_if_missing(headers, XHR__STR("Accept-Encoding"), XHR__STR("identity"));
+  }
+  /* 8.20. What HTTP adds: codings here, Host and Connection in the transport. */
+  if (status == XHR_OK) {
+    status = append_if_missing(headers, XHR__STR("Accept-Encoding"),
+                               XHR__STR("gzip, deflate, br, zstd"));
+  }
+  if (status != XHR_OK || !params->include_credentials)
+    return status;
+  /* 8.21.1. FIXME: cookies are not built yet. */
+  /* 8.21.2. Authorization. FIXME: authentication entries are not built yet. */
+  const xhr__url *url = xhr__request_current_url(request);
+  if (params->is_authentication_fetch && xhr__url_includes_credentials(url) &&
+      !xhr__header_list_contains(headers, XHR__STR("Authorization"))) {
+    status = append_url_authorization(headers, url);
+  }
+  return status;
+}
+
+/* https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
+void xhr__http_network_or_cache_fetch(xhr__fetch_params *params, bool is_authentication_fetch,
+                                      bool is_new_connection_fetch) {
+  const xhr__request *request = params->request;
+  params->is_authentication_fetch = is_authentication_fetch;
+  params->is_new_connection_fetch = is_new_connection_fetch;
+  /* 1-7. Locals. */
+  /* 8.1-8.2. Of httpRequest's clone only the header list differs. */
+  xhr__header_list_free(&params->http_header_list);
+  xhr_status status = xhr__header_list_copy(&request->header_list, &params->http_header_list);
+  /* 8.3. Credentials are included. */
+  params->include_credentials = request->credentials_mode == XHR__CREDENTIALS_INCLUDE ||
+                                (request->credentials_mode == XHR__CREDENTIALS_SAME_ORIGIN &&
+                                 request->response_tainting == XHR__TAINTING_BASIC);
+  /* 8.4. Cross-Origin-Embedder-Policy: web origins only. */
+  if (status == XHR_OK)
+    status = add_headers(params);
+  if (status != XHR_OK) {
+    xhr__fetch_network_error(params, XHR_FAILURE_OUT_OF_MEMORY, XHR__STR_EMPTY);
+    return;
+  }
+  /* 8.22. Proxy authentication is the transport's. 8.23. WebDriver BiDi. 8.24-8.26. FIXME: the cache. */
+  /* 9. A canceled fetch's params are gone. 10. BiDi. */
+  /* 11.1-11.2. */
+  xhr__http_network_fetch(params);
+}
+
+/* Whether the server offers the Basic scheme. */
+static bool offers_basic(const xhr__response *response) {
+  xhr__bytes storage = {0};
+  xhr__str value;
+  bool basic = false;
+  if (xhr__header_list_get(&response->header_list, XHR__STR("WWW-Authenticate"), &storage,
+                           &value) == XHR_OK) {
+    xhr__value_splitter splitter = xhr__value_splitter_of(value);
+    xhr__str challenge;
+    while (!basic && xhr__value_splitter_next(&splitter, &challenge)) {
+      basic = xhr__str_starts_with_ci(challenge, XHR__STR("Basic")) &&
+              (challenge.len == 5 || challenge.data[5] == ' ');
+    }
+  }
+  xhr__bytes_free(&storage);
+  return basic;
+}
+
+/* Step 14's condition. DEVIATION: the standard wants a navigable that could prompt; a system context prompts nobody,
+ * but the credentials that its URL brings are used. */
+static bool authenticates(const xhr__fetch_params *params) {
+  const xhr__request *request = params->request;
+  return params->response->status == 401 && params->include_credentials &&
+         request->response_tainting != XHR__TAINTING_CORS && request->use_url_credentials &&
+         !params->is_authentication_fetch &&
+         xhr__url_includes_credentials(xhr__request_current_url(request)) &&
+         !xhr__header_list_contains(&request->header_list, XHR__STR("Authorization")) &&
+         offers_basic(params->response);
+}
+
+/* Step 16's condition; a body always has a source here. */
+static bool misdirected(const xhr__fetch_params *params) {
+  return params->response->status == 421 && !params->is_new_connection_fetch;
+}
+
+bool xhr__http_network_or_cache_fetch_repeats(const xhr__fetch_params *params) {
+  return authenticates(params) || misdirected(params);
+}
+
+static void drop_response(xhr__fetch_params *params) {
+  xhr__response_free(params->response);
+  params->response = NULL;
+}
+
+/* Step 11.3 on, with params->response. */
+void xhr__http_network_or_cache_fetch_response(xhr__fetch_params *params) {
+  /* 11.3-11.5. FIXME: the cache. */
+  /* 12. URL list: main fetch sets the URL. 13. Range-requested, request-includes-credentials: not needed yet. */
+  /* 14. 401, with credentials that have not been tried. The body comes again from its source. */
+  if (authenticates(params)) {
+    drop_response(params);
+    xhr__http_network_or_cache_fetch(params, true, params->is_new_connection_fetch);
+    return;
+  }
+  /* 15. DEVIATION: a 407 is told as the response that it is; the transport answers a proxy's challenge. */
+  /* 16. 421: once more, on a new connection. */
+  if (misdirected(params)) {
+    drop_response(params);
+    xhr__http_network_or_cache_fetch(params, params->is_authentication_fetch, true);
+    return;
+  }
+  /* 17. FIXME: authentication entries are not built yet. 18. Back in HTTP fetch. */
+  xhr__http_fetch_response(params);
+}

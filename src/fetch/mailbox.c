@@ -1,0 +1,176 @@
+#include "fetch/mailbox.h"
+
+#include <pthread.h>
+
+#include "fetch/controller_record.h"
+#include "infra/alloc.h"
+
+struct xhr__mailbox {
+  _Atomic uint32_t references;
+  pthread_mutex_t lock;
+  pthread_cond_t woken; /* signalled when no wake is under way any more */
+  xhr__list news;       /* of xhr__fetch_controller.news_node */
+  unsigned waking;
+  bool closed;
+  void (*wake)(void *user);
+  void *wake_user;
+};
+
+xhr_status xhr__mailbox_new(void (*wake)(void *user), void *user, xhr__mailbox **out) {
+  xhr__mailbox *mailbox = XHR__NEW(xhr__mailbox);
+  if (!mailbox)
+    return XHR_OUT_OF_MEMORY;
+  if (pthread_mutex_init(&mailbox->lock, NULL) != 0)
+    goto no_lock;
+  if (pthread_cond_init(&mailbox->woken, NULL) != 0)
+    goto no_condition;
+  mailbox->references = 1;
+  xhr__list_init(&mailbox->news);
+  mailbox->wake = wake;
+  mailbox->wake_user = user;
+  *out = mailbox;
+  return XHR_OK;
+no_condition:
+  pthread_mutex_destroy(&mailbox->lock);
+no_lock:
+  xhr__free(mailbox);
+  return XHR_SYSTEM;
+}
+
+xhr__mailbox *xhr__mailbox_ref(xhr__mailbox *mailbox) {
+  atomic_fetch_add_explicit(&mailbox->references, 1, memory_order_relaxed);
+  return mailbox;
+}
+
+void xhr__mailbox_unref(xhr__mailbox *mailbox) {
+  if (!mailbox)
+    return;
+  if (atomic_fetch_sub_explicit(&mailbox->references, 1, memory_order_acq_rel) != 1)
+    return;
+  pthread_cond_destroy(&mailbox->woken);
+  pthread_mutex_destroy(&mailbox->lock);
+  xhr__free(mailbox);
+}
+
+/* The first controller with news, taken off the queue, or NULL. The queue's reference becomes the caller's. */
+static xhr__fetch_controller *take_controller(xhr__list *queue) {
+  xhr__list *node = xhr__list_take_first(queue);
+  return node ? XHR__OWNER(node, xhr__fetch_controller, news_node) : NULL;
+}
+
+void xhr__mailbox_close(xhr__mailbox *mailbox) {
+  pthread_mutex_lock(&mailbox->lock);
+  mailbox->closed = true;
+  while (mailbox->waking > 0)
+    pthread_cond_wait(&mailbox->woken, &mailbox->lock);
+  for (;;) {
+    xhr__fetch_controller *controller = take_controller(&mailbox->news);
+    if (!controller)
+      break;
+    /* The last reference of a controller drops one of the mailbox, so no lock may be held. */
+    pthread_mutex_unlock(&mailbox->lock);
+    xhr__fetch_controller_unref(controller);
+    pthread_mutex_lock(&mailbox->lock);
+  }
+  pthread_mutex_unlock(&mailbox->lock);
+}
+
+/* Merges `news` into what has not been delivered yet. */
+static void merge(xhr__news *into, const xhr__news *news) {
+  into->what |= news->what;
+  if (news->what & (XHR__NEWS_REQUEST_BYTES | XHR__NEWS_REQUEST_END)) {
+    into->transmitted = news->transmitted;
+  }
+  if (news->what & XHR__NEWS_RESPONSE)
+    into->response = news->response;
+  if (news->what & XHR__NEWS_BODY)
+    into->received = news->received;
+  if (news->what & XHR__NEWS_END_OF_BODY)
+    into->received_in_all = news->received_in_all;
+}
+
+void xhr__mailbox_post(xhr__fetch_controller *controller, const xhr__news *news) {
+  xhr__mailbox *mailbox = controller->mailbox;
+  pthread_mutex_lock(&mailbox->lock);
+  merge(&controller->news, news);
+  bool wake = false;
+  if (!mailbox->closed && xhr__list_empty(&controller->news_node)) {
+    wake = xhr__list_empty(&mailbox->news);
+    xhr__fetch_controller_ref(controller);
+    xhr__list_append(&mailbox->news, &controller->news_node);
+  }
+  if (wake)
+    mailbox->waking++;
+  pthread_mutex_unlock(&mailbox->lock);
+  if (!wake)
+    return;
+
+  mailbox->wake(mailbox->wake_user);
+  pthread_mutex_lock(&mailbox->lock);
+  if (--mailbox->waking == 0 && mailbox->closed)
+    pthread_cond_broadcast(&mailbox->woken);
+  pthread_mutex_unlock(&mailbox->lock);
+}
+
+/* Calls the client for everything in `news`, as long as it has not terminated the fetch. */
+static void tell(xhr__fetch_controller *controller, xhr__news *news) {
+  if (controller->client && (news->what & XHR__NEWS_REQUEST_BYTES)) {
+    controller->client->process_request_body_chunk_length(controller->client_data,
+                                                          news->transmitted);
+  }
+  if (controller->client && (news->what & XHR__NEWS_REQUEST_END)) {
+    controller->client->process_request_end_of_body(controller->client_data, news->transmitted);
+  }
+  if (controller->client && (news->what & XHR__NEWS_RESPONSE)) {
+    xhr__response *response = news->response;
+    news->response = NULL;
+    controller->client->process_response(controller->client_data, response);
+  }
+  if (controller->client && (news->what & XHR__NEWS_BODY)) {
+    controller->client->process_body_chunk(controller->client_data, news->received);
+  }
+  if (!controller->client || !(news->what & XHR__NEWS_LAST))
+    return;
+
+  const xhr__fetch_client *client = controller->client;
+  void *data = controller->client_data;
+  controller->client = NULL;
+  if (news->what & XHR__NEWS_END_OF_BODY) {
+    client->process_end_of_body(data, news->received_in_all);
+  } else if (news->what & XHR__NEWS_NETWORK_ERROR) {
+    client->process_response(data, NULL);
+  } else if (news->what & XHR__NEWS_BODY_ERROR) {
+    client->process_body_error(data);
+  } else {
+    client->process_timeout(data);
+  }
+}
+
+bool xhr__mailbox_deliver(xhr__mailbox *mailbox) {
+  xhr__list queue;
+  xhr__list_init(&queue);
+  pthread_mutex_lock(&mailbox->lock);
+  xhr__list_splice(&queue, &mailbox->news);
+  bool any = !xhr__list_empty(&queue);
+  for (;;) {
+    xhr__fetch_controller *controller = take_controller(&queue);
+    if (!controller)
+      break;
+    xhr__news news = controller->news;
+    controller->news = (xhr__news){0};
+    pthread_mutex_unlock(&mailbox->lock);
+    tell(controller, &news);
+    xhr__response_free(news.response);
+    xhr__fetch_controller_unref(controller);
+    pthread_mutex_lock(&mailbox->lock);
+  }
+  pthread_mutex_unlock(&mailbox->lock);
+  return any;
+}
+
+bool xhr__mailbox_has_news(xhr__mailbox *mailbox) {
+  pthread_mutex_lock(&mailbox->lock);
+  bool any = !xhr__list_empty(&mailbox->news);
+  pthread_mutex_unlock(&mailbox->lock);
+  return any;
+}

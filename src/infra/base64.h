@@ -1,0 +1,10 @@
+/* https://infra.spec.whatwg.org/#forgiving-base64-encode */
+#ifndef XHR__INFRA_BASE64_H
+#define XHR__INFRA_BASE64_H
+
+#include "infra/bytes.h"
+
+/* Appends the encoding of `data`, padded. XHR_OK, XHR_OUT_OF_MEMORY (then `out` is as before). */
+xhr_status xhr__base64_encode(xhr__str data, xhr__bytes *out);
+
+#endif

@@ -1,0 +1,247 @@
+#include "session/loop.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "infra/alloc.h"
+#include "infra/poller.h"
+
+/* An engine with the inline driver that this loop pumps. */
+typedef struct pumped {
+  xhr__engine *engine;
+  size_t contexts;
+} pumped;
+
+struct xhr_loop {
+  uint32_t references;
+  pthread_t owner;
+  xhr__poller *poller;
+  xhr__mailbox *mailbox;
+  xhr_wakeup wakeup;
+  void *wakeup_user;
+  size_t in_flight;
+  bool dispatching;
+  pumped *pumped;
+  size_t pumped_count;
+  size_t pumped_capacity;
+  xhr__time armed;     /* what the poller's timer is set to */
+  atomic_bool watched; /* xhr_loop_fd has been given out: the descriptor must tell of everything */
+  atomic_bool waiting; /* in the poller's wait, or about to be */
+  atomic_bool stopped;
+};
+
+bool xhr__loop_is_current(const xhr_loop *loop) {
+  return pthread_equal(loop->owner, pthread_self()) != 0;
+}
+
+/* Tells the loop's thread, or its program's own loop, that there is something to do. Any thread. */
+static void wake(void *user) {
+  xhr_loop *loop = user;
+  /* What the loop's own listeners order is done before the dispatch ends. */
+  if (xhr__loop_is_current(loop) && loop->dispatching)
+    return;
+  if (loop->wakeup)
+    loop->wakeup(loop->wakeup_user);
+  if (atomic_load(&loop->watched) || atomic_load(&loop->waiting))
+    xhr__poller_wake(loop->poller);
+}
+
+xhr_status xhr_loop_new(xhr_wakeup wakeup, void *user, xhr_loop **out) {
+  if (!out)
+    return XHR_INVALID_ARGUMENT;
+  xhr_loop *loop = XHR__NEW(xhr_loop);
+  if (!loop)
+    return XHR_OUT_OF_MEMORY;
+  loop->references = 1;
+  loop->owner = pthread_self();
+  loop->wakeup = wakeup;
+  loop->wakeup_user = user;
+  loop->armed = XHR__NEVER;
+  xhr_status status = xhr__poller_new(&loop->poller);
+  if (status == XHR_OK)
+    status = xhr__mailbox_new(wake, loop, &loop->mailbox);
+  if (status != XHR_OK) {
+    xhr__poller_unref(loop->poller);
+    xhr__free(loop);
+    return status;
+  }
+  *out = loop;
+  return XHR_OK;
+}
+
+xhr_loop *xhr_loop_ref(xhr_loop *loop) {
+  if (loop && xhr__loop_is_current(loop))
+    loop->references++;
+  return loop;
+}
+
+void xhr_loop_unref(xhr_loop *loop) {
+  if (!loop || !xhr__loop_is_current(loop) || --loop->references > 0)
+    return;
+  xhr__mailbox_close(loop->mailbox);
+  xhr__mailbox_unref(loop->mailbox);
+  xhr__poller_unref(loop->poller);
+  xhr__free(loop->pumped);
+  xhr__free(loop);
+}
+
+xhr__mailbox *xhr__loop_mailbox(xhr_loop *loop) {
+  return loop->mailbox;
+}
+
+void xhr__loop_hold(xhr_loop *loop) {
+  loop->in_flight++;
+  loop->references++;
+}
+
+void xhr__loop_release(xhr_loop *loop) {
+  loop->in_flight--;
+  xhr_loop_unref(loop);
+}
+
+size_t xhr_loop_in_flight(const xhr_loop *loop) {
+  return loop && xhr__loop_is_current(loop) ? loop->in_flight : 0;
+}
+
+xhr_status xhr__loop_adopt(xhr_loop *loop, xhr__engine *engine) {
+  for (size_t i = 0; i < loop->pumped_count; i++) {
+    if (loop->pumped[i].engine == engine) {
+      loop->pumped[i].contexts++;
+      return XHR_OK;
+    }
+  }
+  void *array = loop->pumped;
+  if (!xhr__grow(&array, &loop->pumped_capacity, loop->pumped_count + 1, sizeof *loop->pumped)) {
+    return XHR_OUT_OF_MEMORY;
+  }
+  loop->pumped = array;
+  xhr_status status = xhr__engine_attach(engine, loop->poller, wake, loop);
+  if (status == XHR_OK)
+    loop->pumped[loop->pumped_count++] = (pumped){engine, 1};
+  return status;
+}
+
+void xhr__loop_disown(xhr_loop *loop, xhr__engine *engine) {
+  for (size_t i = 0; i < loop->pumped_count; i++) {
+    if (loop->pumped[i].engine != engine || --loop->pumped[i].contexts > 0)
+      continue;
+    loop->pumped[i] = loop->pumped[--loop->pumped_count];
+    /* Terminations that were ordered last are carried out: nobody may ever pump again. */
+    xhr__engine_turn(engine);
+    xhr__engine_detach(engine);
+    return;
+  }
+}
+
+static void turn_engines(xhr_loop *loop) {
+  for (size_t i = 0; i < loop->pumped_count; i++)
+    xhr__engine_turn(loop->pumped[i].engine);
+}
+
+/* How long until an engine wants its turn: 0 at once; XHR__NEVER. */
+static xhr__time until_turn(xhr_loop *loop) {
+  xhr__time least = XHR__NEVER;
+  for (size_t i = 0; i < loop->pumped_count; i++) {
+    xhr__engine *engine = loop->pumped[i].engine;
+    xhr__time deadline = xhr__engine_deadline(engine);
+    if (deadline == XHR__NEVER)
+      continue;
+    xhr__time now = deadline ? xhr__clock_now(xhr__engine_clock(engine)) : 0;
+    xhr__time left = deadline > now ? deadline - now : 0;
+    if (left < least)
+      least = left;
+  }
+  return least;
+}
+
+/* For those who watch the descriptor: makes it readable when an engine wants its turn. */
+static void arm(xhr_loop *loop) {
+  if (!atomic_load(&loop->watched))
+    return;
+  xhr__time left = until_turn(loop);
+  if (left == XHR__NEVER && loop->armed == XHR__NEVER)
+    return;
+  loop->armed = left;
+  /* Without a timer (no descriptors left) the loop is woken at once, again and again: slow, but nothing is lost. */
+  if (xhr__poller_arm(loop->poller, left) != XHR_OK)
+    xhr__poller_wake(loop->poller);
+}
+
+/* Waits up to `timeout` and then does what is to be done. */
+static void iterate(xhr_loop *loop, xhr__time timeout) {
+  loop->references++;
+  loop->dispatching = true;
+  turn_engines(loop);
+  if (timeout > 0) {
+    xhr__time left = until_turn(loop);
+    if (left < timeout)
+      timeout = left;
+    atomic_store(&loop->waiting, true);
+    /* News that came before `waiting` was set woke nobody. */
+    if (xhr__mailbox_has_news(loop->mailbox) || atomic_load(&loop->stopped))
+      timeout = 0;
+  }
+  if (timeout > 0 || loop->pumped_count > 0 || atomic_load(&loop->watched)) {
+    xhr__poller_wait(loop->poller, timeout);
+  }
+  atomic_store(&loop->waiting, false);
+  turn_engines(loop);
+  xhr__mailbox_deliver(loop->mailbox);
+  loop->dispatching = false;
+  arm(loop);
+  xhr_loop_unref(loop);
+}
+
+/* What every way to dispatch checks first. */
+static xhr_status may_dispatch(const xhr_loop *loop) {
+  if (!loop)
+    return XHR_INVALID_ARGUMENT;
+  if (!xhr__loop_is_current(loop))
+    return XHR_WRONG_THREAD;
+  return loop->dispatching ? XHR_REENTRANT : XHR_OK;
+}
+
+int xhr_loop_fd(xhr_loop *loop) {
+  if (!loop || !xhr__loop_is_current(loop))
+    return -1;
+  if (!atomic_exchange(&loop->watched, true)) {
+    /* What happened before nobody was told of. */
+    xhr__poller_wake(loop->poller);
+  }
+  return xhr__poller_fd(loop->poller);
+}
+
+xhr_status xhr_loop_dispatch(xhr_loop *loop) {
+  xhr_status status = may_dispatch(loop);
+  if (status == XHR_OK)
+    iterate(loop, 0);
+  return status;
+}
+
+xhr_status xhr_loop_wait(xhr_loop *loop, int timeout_ms) {
+  xhr_status status = may_dispatch(loop);
+  if (status != XHR_OK)
+    return status;
+  iterate(loop, timeout_ms < 0 ? XHR__NEVER : (xhr__time)timeout_ms * XHR__MILLISECOND);
+  atomic_store(&loop->stopped, false);
+  return XHR_OK;
+}
+
+xhr_status xhr_loop_run(xhr_loop *loop) {
+  xhr_status status = may_dispatch(loop);
+  if (status != XHR_OK)
+    return status;
+  loop->references++;
+  while (loop->in_flight > 0 && !atomic_load(&loop->stopped))
+    iterate(loop, XHR__NEVER);
+  atomic_store(&loop->stopped, false);
+  xhr_loop_unref(loop);
+  return XHR_OK;
+}
+
+void xhr_loop_stop(xhr_loop *loop) {
+  if (!loop)
+    return;
+  atomic_store(&loop->stopped, true);
+  xhr__poller_wake(loop->poller);
+}
