@@ -21,11 +21,14 @@ struct xhr_event_target {
   xhr__listener **listeners; /* in order */
   size_t count;
   size_t capacity;
+  unsigned dispatching; /* how many dispatches are under way, one within the other */
+  bool
+      has_removed; /* listeners were removed meanwhile, and leave the list once none is under way */
 };
 
 /* The two calls that src/xhr fires through. dom/'s EventTarget is one implementation, an engine's own is another. */
 typedef struct xhr__event_sink {
-  /* Calls the listeners for `event`. */
+  /* Calls the listeners for `event`. The caller sees to it that the target outlives the call. */
   void (*fire)(xhr_event_target *target, const xhr_event *event);
   /* Whether anybody listens to any event. */
   bool (*has_listeners)(const xhr_event_target *target);
