@@ -102,9 +102,11 @@ static xhr_status decode_label(const uint32_t *label, size_t len, xhr__code_poin
   if (lexbor_status != LXB_STATUS_OK)
     return from_lexbor(lexbor_status);
   /* 4.1.3. Something that needed it must come out. */
+  if (out->len == before)
+    return XHR_SYNTAX_ERR;
   const uint32_t *decoded = out->data + before;
   size_t decoded_len = out->len - before;
-  if (decoded_len == 0 || is_ascii(decoded, decoded_len))
+  if (is_ascii(decoded, decoded_len))
     return XHR_SYNTAX_ERR;
   /* 4.1.4. The criteria, the first of which is NFC. */
   if (!xhr__idna_label_is_valid(decoded, decoded_len))
@@ -199,6 +201,9 @@ xhr_status xhr__domain_parser_to_ascii(xhr__str domain, xhr__bytes *out) {
   size_t before = out->len;
   xhr__code_points mapped = {0}, labels = {0};
   xhr_status status = domain.len > MAX_DOMAIN_BYTES ? XHR_SYNTAX_ERR : map(domain, &mapped);
+  /* Nothing is left of it: the domain parser fails on the empty string. */
+  if (status == XHR_OK && mapped.len == 0)
+    status = XHR_SYNTAX_ERR;
   /* Processing, step 2. */
   if (status == XHR_OK)
     status = xhr__nfc(&mapped);
