@@ -14,6 +14,11 @@
 /* Errors come out of lexbor as this, so that they are told from a U+FFFD of the text. */
 static const lxb_codepoint_t error_mark = LXB_ENCODING_DECODE_ERROR;
 
+static void use_encoding(xhr__decoder *decoder, xhr__encoding encoding) {
+  decoder->encoding = encoding;
+  (void)lxb_encoding_decode_init(&decoder->lexbor, xhr__lexbor_encoding(encoding), NULL, 0);
+}
+
 /* ---- output ------------------------------------------------------------------------------------------- */
 
 /* https://encoding.spec.whatwg.org/#concept-encoding-process, the error mode: replacement or fatal */
@@ -176,16 +181,45 @@ static xhr_status feed_slice(xhr__decoder *decoder, xhr__str bytes, xhr__bytes *
   return put_code_points(decoder, code_points, count, out);
 }
 
+static bool is_gb18030(xhr__encoding encoding) {
+  return encoding == XHR__ENCODING_GB18030 || encoding == XHR__ENCODING_GBK;
+}
+
+/* Where the slice from `at` on ends; see below for 0xA4 0x39. */
+static size_t slice_end(const xhr__decoder *decoder, xhr__str bytes, size_t at) {
+  size_t end = bytes.len - at < SLICE ? bytes.len : at + SLICE;
+  if (!is_gb18030(decoder->encoding))
+    return end;
+  size_t cut = xhr__str_find_str(xhr__str_slice(bytes, 0, end), at, XHR__STR("\xA4\x39"));
+  return cut < end ? cut + 1 : end;
+}
+
+/* https://encoding.spec.whatwg.org/#index-gb18030-ranges-code-point: lexbor takes the last pointer of the first
+ * stretch, U+FFFF, for an error. So no slice runs over its last bytes, 0xA4 0x39, and the second is looked at here. */
+static bool takes_u_ffff(xhr__decoder *decoder, uint8_t byte) {
+  const lxb_encoding_ctx_gb18030_t state = decoder->lexbor.u.gb18030;
+  if (!is_gb18030(decoder->encoding) || byte != 0x39 || !has_pending(decoder) ||
+      state.first != 0x84 || state.second != 0x31 || state.third != 0xA4)
+    return false;
+  use_encoding(decoder, decoder->encoding);
+  return true;
+}
+
 static xhr_status feed_legacy(xhr__decoder *decoder, xhr__str bytes, xhr__bytes *out) {
   xhr_status status = XHR_OK;
   bool ascii = is_ascii_compatible(decoder->encoding);
   for (size_t at = 0; at < bytes.len && status == XHR_OK;) {
+    if (takes_u_ffff(decoder, xhr__str_at(bytes, at))) {
+      status = xhr__bytes_append(out, XHR__STR("\xEF\xBF\xBF"));
+      at++;
+      continue;
+    }
     if (ascii && !has_pending(decoder)) {
       size_t run = xhr__ascii_prefix(bytes, at);
       status = xhr__bytes_append(out, xhr__str_slice(bytes, at, at + run));
       at += run;
     }
-    size_t end = bytes.len - at < SLICE ? bytes.len : at + SLICE;
+    size_t end = slice_end(decoder, bytes, at);
     if (status == XHR_OK && at < end)
       status = feed_slice(decoder, xhr__str_slice(bytes, at, end), out);
     at = end;
@@ -216,11 +250,6 @@ static xhr_status finish_iso_2022_jp(xhr__decoder *decoder, xhr__bytes *out) {
 }
 
 /* ---- the decoder -------------------------------------------------------------------------------------- */
-
-static void use_encoding(xhr__decoder *decoder, xhr__encoding encoding) {
-  decoder->encoding = encoding;
-  (void)lxb_encoding_decode_init(&decoder->lexbor, xhr__lexbor_encoding(encoding), NULL, 0);
-}
 
 void xhr__decoder_init(xhr__decoder *decoder, xhr__encoding encoding, xhr__bom bom, bool fatal) {
   *decoder = (xhr__decoder){.bom = bom, .fatal = fatal, .started = bom == XHR__BOM_KEEP};
