@@ -20,6 +20,7 @@ xhr_status xhr__bytes_reserve(xhr__bytes *bytes, size_t more) {
   if (!xhr__grow(&array, &bytes->capacity, want, 1))
     return XHR_OUT_OF_MEMORY;
   bytes->data = array;
+  bytes->data[bytes->len] = '\0';
   return XHR_OK;
 }
 

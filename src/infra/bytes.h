@@ -7,7 +7,7 @@
 #include "xhr/status.h"
 
 /* Zero-initialise ({0}); free with xhr__bytes_free. `data` is NULL until something is stored; behind the last byte
- * stands a NUL, not counted, once anything was appended. */
+ * stands a NUL, not counted, once there is memory. */
 typedef struct xhr__bytes {
   char *data;
   size_t len;
