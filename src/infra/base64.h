@@ -4,7 +4,7 @@
 
 #include "infra/bytes.h"
 
-/* Appends the encoding of `data`, padded. XHR_OK, XHR_OUT_OF_MEMORY (then `out` is as before). */
+/* Appends the encoding of `data`, which must not lie in `out`, padded. XHR_OK, XHR_OUT_OF_MEMORY (then `out` is as before). */
 xhr_status xhr__base64_encode(xhr__str data, xhr__bytes *out);
 
 #endif

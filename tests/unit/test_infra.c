@@ -172,7 +172,7 @@ static void append_things(void *user) {
   xhr_status *status = user;
   *status = xhr__bytes_append(&bytes, XHR__STR("some text that needs more than eight bytes"));
   if (*status == XHR_OK)
-    *status = xhr__base64_encode(xhr__bytes_str(&bytes), &bytes);
+    *status = xhr__base64_encode(XHR__STR("user:password"), &bytes);
   if (*status == XHR_OK)
     *status = xhr__bytes_assign(&bytes, XHR__STR("x"));
   xhr__bytes_free(&bytes);
