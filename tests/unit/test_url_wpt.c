@@ -6,25 +6,9 @@
 
 #include <cmocka.h>
 
-#include "infra/utf8.h"
-#include "support/json.h"
+#include "encoding/encoder.h"
+#include "support/url_cases.h"
 #include "support/wpt.h"
-#include "url/origin.h"
-#include "url/url.h"
-
-typedef struct tally {
-  size_t good, all;
-  size_t changed; /* of another age than this library, see is_of_another_age */
-} tally;
-
-static void report(const char *file, const tally *t) {
-  printf("%zu of %zu cases of %s", t->good, t->all, file);
-  if (t->changed)
-    printf(" (%zu of them of another age of the standard or of Unicode)", t->changed);
-  printf("\n");
-  fflush(stdout);
-  assert_int_equal(t->good, t->all);
-}
 
 static json *data(const char *file) {
   const char *path = wpt_path(file);
@@ -35,313 +19,91 @@ static json *data(const char *file) {
   return document;
 }
 
-/* Cases that may differ because data and library are of different ages: an ASCII domain with an encoded label, which
- * fails here but not in data of after https://github.com/whatwg/url/pull/914 (see src/url/domain.c); a domain with one
- * of the ideographs that Unicode 17 added, which fails only in data of before. */
-static bool is_of_another_age(xhr__str input, bool failure, xhr_status status) {
-  if (!failure && status == XHR_SYNTAX_ERR && xhr__is_ascii_string(input))
-    return xhr__str_find_str(input, 0, XHR__STR("xn--")) < input.len;
-  if (failure && status == XHR_OK) {
-    static const char *const encoded[] = {"xn--20-9802c", "xn--9-i0j5967eg3qz"};
-    for (size_t i = 0; i < sizeof encoded / sizeof encoded[0]; i++) {
-      if (xhr__str_find_str(input, 0, xhr__str_c(encoded[i])) < input.len)
-        return true;
-    }
-    for (size_t i = 0; i < input.len;) {
-      uint32_t cp = xhr__utf8_next(input, &i);
-      if (cp >= 0x323B0 && cp <= 0x33479)
-        return true;
-    }
-  }
-  return false;
-}
-
-static void complain(const char *what, xhr__str input, xhr__str want, xhr__str got) {
-  printf("  <%.*s>: %s is [%.*s], not [%.*s]\n", (int)input.len, input.data, what, (int)got.len,
-         got.data, (int)want.len, want.data);
-}
-
-/* ---- the getters of the URL class ---- */
-
-static void joined(xhr__bytes *out, const char *before, xhr__str s, const char *behind) {
-  xhr__bytes_clear(out);
-  assert_int_equal(xhr__bytes_append(out, xhr__str_c(before)), XHR_OK);
-  assert_int_equal(xhr__bytes_append(out, s), XHR_OK);
-  assert_int_equal(xhr__bytes_append(out, xhr__str_c(behind)), XHR_OK);
-}
-
-static void get(const xhr__url *url, const char *name, xhr__bytes *out) {
-  if (strcmp(name, "href") == 0) {
-    joined(out, "", xhr__url_href(url, false), "");
-  } else if (strcmp(name, "protocol") == 0) {
-    joined(out, "", xhr__url_scheme(url), ":");
-  } else if (strcmp(name, "username") == 0) {
-    joined(out, "", xhr__url_username(url), "");
-  } else if (strcmp(name, "password") == 0) {
-    joined(out, "", xhr__url_password(url), "");
-  } else if (strcmp(name, "host") == 0) {
-    joined(out, "", xhr__url_host_and_port(url), "");
-  } else if (strcmp(name, "hostname") == 0) {
-    joined(out, "", xhr__url_host(url), "");
-  } else if (strcmp(name, "port") == 0) {
-    char port[8] = "";
-    if (xhr__url_port(url) != XHR__PORT_NULL)
-      snprintf(port, sizeof port, "%d", (int)xhr__url_port(url));
-    joined(out, port, XHR__STR_EMPTY, "");
-  } else if (strcmp(name, "pathname") == 0) {
-    joined(out, "", xhr__url_path(url), "");
-  } else if (strcmp(name, "search") == 0) {
-    xhr__str query = xhr__url_query(url);
-    joined(out, query.len ? "?" : "", query, "");
-  } else if (strcmp(name, "hash") == 0) {
-    xhr__str fragment = xhr__url_fragment(url);
-    joined(out, fragment.len ? "#" : "", fragment, "");
-  } else {
-    xhr__origin origin;
-    assert_string_equal(name, "origin");
-    assert_int_equal(xhr__url_origin(url, &origin), XHR_OK);
-    joined(out, "", xhr__origin_serialization(&origin), "");
-    xhr__origin_free(&origin);
-  }
-}
-
-static bool getters_match(const xhr__url *url, const json *expected, xhr__str input) {
-  static const char *const names[] = {"href",     "origin", "protocol", "username",
-                                      "password", "host",   "port",     "hostname",
-                                      "pathname", "search", "hash"};
-  xhr__bytes got = {0};
-  bool good = true;
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-    if (!json_has_string(expected, names[i]))
-      continue;
-    get(url, names[i], &got);
-    if (!xhr__str_equals(xhr__bytes_str(&got), json_string(expected, names[i]))) {
-      complain(names[i], input, json_string(expected, names[i]), xhr__bytes_str(&got));
-      good = false;
-    }
-  }
-  xhr__bytes_free(&got);
-  return good;
-}
-
-/* The parts of a record survive being put together again: setters would do that. */
-static bool is_stable(const xhr__url *url) {
-  xhr__url copy, again;
-  assert_int_equal(xhr__url_copy(url, &copy), XHR_OK);
-  assert_int_equal(xhr__url_set_hash(&copy, xhr__url_fragment(&copy)), XHR_OK);
-  assert_int_equal(xhr__url_parse(xhr__url_href(url, false), NULL, &again), XHR_OK);
-  bool good = xhr__url_equals(url, &copy, true) && xhr__url_equals(url, &again, false) &&
-              url->path_start == copy.path_start && url->host_start == copy.host_start &&
-              url->username_end == copy.username_end && url->host_end == copy.host_end &&
-              url->path_start == again.path_start && url->host_start == again.host_start &&
-              url->username_end == again.username_end && url->host_kind == again.host_kind &&
-              url->path_end == again.path_end && url->query_end == again.query_end;
-  xhr__url_free(&copy);
-  xhr__url_free(&again);
-  return good;
-}
-
-/* ---- urltestdata.json ---- */
-
-static void parse_case(const json *test, tally *t) {
-  xhr__str input = json_string(test, "input");
-  xhr__url base = {0}, url;
-  bool has_base = json_has_string(test, "base");
-  if (has_base)
-    assert_int_equal(xhr__url_parse(json_string(test, "base"), NULL, &base), XHR_OK);
-  xhr_status status = xhr__url_parse(input, has_base ? &base : NULL, &url);
-  bool failure = json_get(test, "failure") != NULL;
-  bool good = failure ? status == XHR_SYNTAX_ERR : status == XHR_OK;
-  if (!good && is_of_another_age(input, failure, status)) {
-    good = true;
-    t->changed++;
-  } else if (!good) {
-    complain("status", input, failure ? XHR__STR("failure") : json_string(test, "href"),
-             xhr__url_href(&url, false));
-  }
-  if (good && status == XHR_OK && !is_stable(&url)) {
-    complain("record", input, XHR__STR("stable"), xhr__url_href(&url, false));
-    good = false;
-  }
-  if (good && !failure && status == XHR_OK)
-    good = getters_match(&url, test, input);
-  t->good += good;
-  t->all++;
-  xhr__url_free(&url);
-  xhr__url_free(&base);
-}
-
-static void run_parse_cases(const char *file) {
+static void run(const char *file, void (*cases)(const json *, tally *)) {
   json *document = data(file);
   tally t = {0};
-  for (const json *test = document->child; test; test = test->next) {
-    if (test->type == JSON_OBJECT)
-      parse_case(test, &t);
-  }
+  cases(document, &t);
   json_free(document);
-  report(file, &t);
+  tally_print(&t, file);
+  assert_true(t.all > 0);
+  assert_int_equal(t.good, t.all);
 }
 
 static void urltestdata(void **state) {
   (void)state;
-  run_parse_cases("url/resources/urltestdata.json");
+  run("url/resources/urltestdata.json", url_cases_parse);
 }
 
 static void urltestdata_javascript_only(void **state) {
   (void)state;
-  run_parse_cases("url/resources/urltestdata-javascript-only.json");
-}
-
-/* ---- setters_tests.json ---- */
-
-typedef xhr_status setter(xhr__url *, xhr__str);
-
-static setter *setter_of(xhr__str name) {
-  static const struct {
-    const char *name;
-    setter *set;
-  } setters[] = {
-      {"href", xhr__url_set_href},         {"protocol", xhr__url_set_protocol},
-      {"username", xhr__url_set_username}, {"password", xhr__url_set_password},
-      {"host", xhr__url_set_host},         {"hostname", xhr__url_set_hostname},
-      {"port", xhr__url_set_port},         {"pathname", xhr__url_set_pathname},
-      {"search", xhr__url_set_search},     {"hash", xhr__url_set_hash},
-  };
-  for (size_t i = 0; i < sizeof setters / sizeof setters[0]; i++) {
-    if (xhr__str_equals(name, xhr__str_c(setters[i].name)))
-      return setters[i].set;
-  }
-  return NULL;
-}
-
-static void setter_case(const json *test, setter *set, tally *t) {
-  xhr__url url;
-  xhr__str href = json_string(test, "href");
-  assert_int_equal(xhr__url_parse(href, NULL, &url), XHR_OK);
-  assert_int_equal(set(&url, json_string(test, "new_value")), XHR_OK);
-  bool good = getters_match(&url, json_get(test, "expected"), href);
-  if (!good)
-    printf("  ... set to <%s>\n", json_string(test, "new_value").data);
-  t->good += good;
-  t->all++;
-  xhr__url_free(&url);
+  run("url/resources/urltestdata-javascript-only.json", url_cases_parse);
 }
 
 static void setters_tests(void **state) {
   (void)state;
-  json *document = data("url/resources/setters_tests.json");
-  tally t = {0};
-  for (const json *group = document->child; group; group = group->next) {
-    setter *set = setter_of(group->key);
-    if (!set)
-      continue; /* the comment */
-    for (const json *test = group->child; test; test = test->next)
-      setter_case(test, set, &t);
-  }
-  json_free(document);
-  report("url/resources/setters_tests.json", &t);
-}
-
-/* ---- toascii.json and IdnaTestV2.json ---- */
-
-static void to_ascii_case(const json *test, tally *t) {
-  xhr__str input = json_string(test, "input"), output = json_string(test, "output");
-  bool failure = !json_has_string(test, "output");
-  xhr__bytes text = {0}, expected = {0};
-  xhr__url url;
-  joined(&text, "https://", input, "/x");
-  joined(&expected, "https://", output, "/x");
-  xhr_status status = xhr__url_parse(xhr__bytes_str(&text), NULL, &url);
-  bool good = failure ? status == XHR_SYNTAX_ERR
-                      : status == XHR_OK &&
-                            xhr__str_equals(xhr__url_href(&url, false), xhr__bytes_str(&expected));
-  if (!good && is_of_another_age(input, failure, status)) {
-    good = true;
-    t->changed++;
-  } else if (!good) {
-    complain(failure ? "failure" : "host", input, output, xhr__url_host(&url));
-  }
-  t->good += good;
-  t->all++;
-  xhr__url_free(&url);
-  xhr__bytes_free(&text);
-  xhr__bytes_free(&expected);
-}
-
-/* The host setter leaves what it cannot parse as it was. */
-static void to_ascii_setter_case(const json *test, tally *t) {
-  xhr__str input = json_string(test, "input");
-  xhr__str output = json_has_string(test, "output") ? json_string(test, "output") : XHR__STR("x");
-  xhr__url url;
-  assert_int_equal(xhr__url_parse(XHR__STR("https://x/x"), NULL, &url), XHR_OK);
-  assert_int_equal(xhr__url_set_host(&url, input), XHR_OK);
-  bool good = xhr__str_equals(xhr__url_host(&url), output);
-  xhr_status status = xhr__str_equals(xhr__url_host(&url), XHR__STR("x")) ? XHR_SYNTAX_ERR : XHR_OK;
-  if (!good && is_of_another_age(input, !json_has_string(test, "output"), status)) {
-    good = true;
-    t->changed++;
-  } else if (!good) {
-    complain("host", input, output, xhr__url_host(&url));
-  }
-  t->good += good;
-  t->all++;
-  xhr__url_free(&url);
-}
-
-static void run_to_ascii_cases(const char *file, void (*run)(const json *, tally *)) {
-  json *document = data(file);
-  tally t = {0};
-  for (const json *test = document->child; test; test = test->next) {
-    if (test->type == JSON_OBJECT && json_string(test, "input").len > 0)
-      run(test, &t);
-  }
-  json_free(document);
-  report(file, &t);
+  run("url/resources/setters_tests.json", url_cases_setters);
 }
 
 static void toascii(void **state) {
   (void)state;
-  run_to_ascii_cases("url/resources/toascii.json", to_ascii_case);
+  run("url/resources/toascii.json", url_cases_to_ascii);
 }
 
 static void toascii_setter(void **state) {
   (void)state;
-  run_to_ascii_cases("url/resources/toascii.json", to_ascii_setter_case);
+  run("url/resources/toascii.json", url_cases_to_ascii_setter);
 }
 
 static void idna_test_v2(void **state) {
   (void)state;
-  run_to_ascii_cases("url/resources/IdnaTestV2.json", to_ascii_case);
+  run("url/resources/IdnaTestV2.json", url_cases_to_ascii);
 }
 
 static void idna_test_v2_removed(void **state) {
   (void)state;
-  run_to_ascii_cases("url/resources/IdnaTestV2-removed.json", to_ascii_case);
+  run("url/resources/IdnaTestV2-removed.json", url_cases_to_ascii);
 }
 
-/* ---- percent-encoding.json: UTF-8 here, the other encodings with src/encoding ---- */
+/* ---- percent-encoding.json: a document in that encoding with a link ---- */
+
+static xhr_status encode_or_fail(void *encoder, xhr__str input, size_t *position, xhr__bytes *out,
+                                 uint32_t *error) {
+  return xhr__encode_or_fail(encoder, input, position, out, error);
+}
+
+/* The link's fragment is in UTF-8, its query in the encoding. */
+static bool query_matches(xhr__str input, xhr__str label, xhr__str want) {
+  xhr__encoder encoder;
+  xhr__bytes text = {0};
+  xhr__url url;
+  assert_int_equal(xhr__encoder_init(&encoder, xhr__encoding_output(xhr__encoding_get(label))),
+                   XHR_OK);
+  const xhr__percent_encoding encoding = {encode_or_fail, &encoder};
+  assert_int_equal(xhr__bytes_append(&text, XHR__STR("https://doesnotmatter.invalid/?")), XHR_OK);
+  assert_int_equal(xhr__bytes_append(&text, input), XHR_OK);
+  assert_int_equal(xhr__url_parse_with_encoding(xhr__bytes_str(&text), NULL, &encoding, &url),
+                   XHR_OK);
+  bool good = xhr__str_equals(xhr__url_query(&url), want);
+  if (!good)
+    printf("  %s: [%s], not [%s]\n", label.data, xhr__url_query(&url).data, want.data);
+  xhr__url_free(&url);
+  xhr__bytes_free(&text);
+  return good;
+}
+
+static void percent_encoding_cases(const json *document, tally *t) {
+  for (const json *test = document->child; test; test = test->next) {
+    const json *output = json_get(test, "output");
+    for (const json *in = output ? output->child : NULL; in; in = in->next) {
+      t->all++;
+      t->good += query_matches(json_string(test, "input"), in->key, in->text);
+    }
+  }
+}
 
 static void percent_encoding(void **state) {
   (void)state;
-  json *document = data("url/resources/percent-encoding.json");
-  tally t = {0};
-  for (const json *test = document->child; test; test = test->next) {
-    if (test->type != JSON_OBJECT)
-      continue;
-    xhr__str want = json_string(json_get(test, "output"), "utf-8");
-    xhr__bytes got = {0};
-    assert_int_equal(xhr__utf8_percent_encode(json_string(test, "input"),
-                                              XHR__SPECIAL_QUERY_PERCENT_ENCODE_SET, &got),
-                     XHR_OK);
-    bool good = xhr__str_equals(xhr__bytes_str(&got), want);
-    if (!good)
-      complain("utf-8", json_string(test, "input"), want, xhr__bytes_str(&got));
-    t.good += good;
-    t.all++;
-    xhr__bytes_free(&got);
-  }
-  json_free(document);
-  report("url/resources/percent-encoding.json (UTF-8)", &t);
+  run("url/resources/percent-encoding.json", percent_encoding_cases);
 }
 
 int main(void) {
