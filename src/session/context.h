@@ -30,4 +30,11 @@ struct xhr_context {
 void xhr__context_enter(xhr_context *context, xhr__fetch_record *record);
 void xhr__context_leave(xhr_context *context, xhr__fetch_record *record);
 
+/* Whether the context has no web origin, so that what browsers forbid is allowed.
+ * NOTE: all of them, until contexts can be given an origin. */
+static inline bool xhr__context_is_system(const xhr_context *context) {
+  (void)context;
+  return true;
+}
+
 #endif
