@@ -1,0 +1,90 @@
+#include "net/curl_internal.h"
+
+/* Ends the transfer: returned from a callback that takes bytes, libcurl stops with a write error. */
+static size_t stop(xhr__transfer *transfer, xhr_failure_code code, const char *detail) {
+  xhr__failure_set(&transfer->failure, code, xhr__str_c(detail));
+  transfer->failed = true;
+  return 0;
+}
+
+static void tell_head(xhr__transfer *transfer) {
+  xhr__response_head_reader *reader = &transfer->head;
+  xhr__response_head head = {.status = reader->status,
+                             .reason = reader->reason,
+                             .http_version = reader->http_version,
+                             .headers = &reader->headers};
+  transfer->head_told = true;
+  transfer->exchange->events->head(transfer->exchange, &head);
+}
+
+/* CURLOPT_HEADERFUNCTION: one line. */
+static size_t on_header(char *data, size_t size, size_t count, void *user) {
+  xhr__transfer *transfer = user;
+  size_t len = size * count;
+  if (!transfer->exchange || transfer->failed)
+    return 0;
+  if (transfer->head_told)
+    return len; /* trailers, which nobody asks for */
+  switch (xhr__response_head_line(&transfer->head, xhr__str_of(data, len))) {
+    case XHR__RESPONSE_HEAD_MORE: return len;
+    case XHR__RESPONSE_HEAD_COMPLETE: break;
+    case XHR__RESPONSE_HEAD_FAILED:
+      return stop(transfer, transfer->head.failure, transfer->head.detail);
+  }
+  tell_head(transfer);
+  return transfer->exchange ? len : 0;
+}
+
+/* CURLOPT_WRITEFUNCTION */
+static size_t on_body(char *data, size_t size, size_t count, void *user) {
+  xhr__transfer *transfer = user;
+  size_t len = size * count;
+  if (!transfer->exchange || transfer->failed)
+    return 0;
+  if (!transfer->head_told)
+    return stop(transfer, XHR_FAILURE_RESPONSE_INVALID, "");
+  if (len > 0)
+    transfer->exchange->events->body(transfer->exchange, xhr__str_of(data, len));
+  return transfer->exchange ? len : 0;
+}
+
+/* CURLOPT_READFUNCTION */
+static size_t on_read(char *data, size_t size, size_t count, void *user) {
+  xhr__transfer *transfer = user;
+  if (!transfer->exchange || transfer->failed)
+    return CURL_READFUNC_ABORT;
+  size_t len = 0;
+  xhr__read_result result =
+      transfer->exchange->events->read_body(transfer->exchange, data, size * count, &len);
+  if (!transfer->exchange)
+    return CURL_READFUNC_ABORT;
+  switch (result) {
+    case XHR__READ_DATA: return len;
+    case XHR__READ_END: return 0;
+    case XHR__READ_LATER: transfer->paused = true; return CURL_READFUNC_PAUSE;
+    case XHR__READ_FAILED: break;
+  }
+  stop(transfer, XHR_FAILURE_BODY_READ, "");
+  return CURL_READFUNC_ABORT;
+}
+
+/* CURLOPT_SEEKFUNCTION: libcurl sends the body again. */
+static int on_seek(void *user, curl_off_t offset, int origin) {
+  xhr__transfer *transfer = user;
+  if (!transfer->exchange || origin != SEEK_SET || offset < 0)
+    return CURL_SEEKFUNC_FAIL;
+  transfer->exchange->events->rewind_body(transfer->exchange, (uint64_t)offset);
+  return transfer->exchange ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
+}
+
+bool xhr__transfer_set_callbacks(xhr__transfer *transfer) {
+  CURL *easy = transfer->easy;
+  return curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_READDATA, transfer) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_SEEKDATA, transfer) == CURLE_OK;
+}
