@@ -11,6 +11,7 @@
 #include "encoding/decoder.h"
 #include "encoding/utf_8.h"
 #include "support/failing_allocator.h"
+#include "support/js_literal.h"
 #include "support/json.h"
 #include "support/text_file.h"
 #include "support/wpt.h"
@@ -389,36 +390,6 @@ static void test_wpt_single_byte(void **state) {
   free((char *)file.data);
 }
 
-/* A JavaScript string literal from its opening quotation mark on, as UTF-8; leaves `*at` behind it. */
-static void read_literal(xhr__str file, size_t *at, xhr__bytes *text) {
-  uint32_t lead = 0;
-  for (++*at; file.data[*at] != '"'; ++*at) {
-    char c = file.data[*at];
-    if (c != '\\') {
-      assert_int_equal(xhr__bytes_append_byte(text, c), XHR_OK);
-      continue;
-    }
-    c = file.data[++*at];
-    unsigned digits = c == 'u' ? 4 : c == 'x' ? 2 : 0;
-    uint32_t unit = c == 'n' ? '\n' : c == 'r' ? '\r' : (uint8_t)c;
-    if (digits) {
-      bool braces = file.data[*at + 1] == '{';
-      *at += braces;
-      for (unit = 0; braces ? file.data[*at + 1] != '}' : digits > 0; digits--)
-        unit = unit << 4 | xhr__hex_value((uint8_t)file.data[++*at]);
-      *at += braces;
-    }
-    if (unit >= 0xD800 && unit < 0xDC00) {
-      lead = unit;
-      continue;
-    }
-    if (unit >= 0xDC00 && unit < 0xE000)
-      unit = 0x10000 + ((lead - 0xD800) << 10) + (unit - 0xDC00);
-    assert_int_equal(xhr__bytes_append_code_point(text, unit), XHR_OK);
-  }
-  ++*at;
-}
-
 /* Lines `decode([0x1b, 36], "text", …` of a test in JavaScript; NULL where it is not there. */
 static size_t run_decode_lines(const char *name, xhr__encoding encoding) {
   const char *path = wpt_path(name);
@@ -439,7 +410,7 @@ static size_t run_decode_lines(const char *name, xhr__encoding encoding) {
       at = (size_t)(rest - file.data) + 1;
     }
     at = xhr__str_find(file, close, '"');
-    read_literal(file, &at, &text);
+    js_literal_read(file, &at, &text);
     decoding of = {encoding, xhr__bytes_str(&bytes), xhr__bytes_str(&text)};
     assert_decodes(&of, XHR__BOM_KEEP);
     xhr__bytes_free(&bytes);
