@@ -53,15 +53,19 @@ static size_t on_read(char *data, size_t size, size_t count, void *user) {
   xhr__transfer *transfer = user;
   if (!transfer->exchange || transfer->failed)
     return CURL_READFUNC_ABORT;
-  size_t len = 0;
+  size_t len = 0, room = size * count;
+  if (room > transfer->body_left)
+    room = (size_t)transfer->body_left;
+  if (room == 0)
+    return 0;
   xhr__read_result result =
-      transfer->exchange->events->read_body(transfer->exchange, data, size * count, &len);
+      transfer->exchange->events->read_body(transfer->exchange, data, room, &len);
   if (!transfer->exchange)
     return CURL_READFUNC_ABORT;
   switch (result) {
-    case XHR__READ_DATA: return len;
-    case XHR__READ_END: return 0;
+    case XHR__READ_DATA: transfer->body_left -= len; return len;
     case XHR__READ_LATER: transfer->paused = true; return CURL_READFUNC_PAUSE;
+    case XHR__READ_END: /* before its announced length: libcurl would wait for an answer */
     case XHR__READ_FAILED: break;
   }
   stop(transfer, XHR_FAILURE_BODY_READ, "");
@@ -71,8 +75,10 @@ static size_t on_read(char *data, size_t size, size_t count, void *user) {
 /* CURLOPT_SEEKFUNCTION: libcurl sends the body again. */
 static int on_seek(void *user, curl_off_t offset, int origin) {
   xhr__transfer *transfer = user;
-  if (!transfer->exchange || origin != SEEK_SET || offset < 0)
+  if (!transfer->exchange || origin != SEEK_SET || offset < 0 ||
+      (uint64_t)offset > transfer->exchange->body_length)
     return CURL_SEEKFUNC_FAIL;
+  transfer->body_left = transfer->exchange->body_length - (uint64_t)offset;
   transfer->exchange->events->rewind_body(transfer->exchange, (uint64_t)offset);
   return transfer->exchange ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
 }

@@ -77,6 +77,12 @@ static xhr_failure_code memory_code(const xhr__transfer *transfer) {
              : XHR_FAILURE_OUT_OF_MEMORY;
 }
 
+/* libcurl counts neither interim responses nor a first line that is cut. */
+static xhr_failure_code nothing_code(const xhr__transfer *transfer) {
+  return transfer->head.block.len || transfer->head.interim_bytes ? XHR_FAILURE_HEADERS_INCOMPLETE
+                                                                  : XHR_FAILURE_EMPTY_REPLY;
+}
+
 static xhr_failure_code code_of(const xhr__transfer *transfer, CURLcode result) {
   switch ((int)result) {
     case CURLE_OK: return XHR_FAILURE_HEADERS_INCOMPLETE;
@@ -106,7 +112,7 @@ static xhr_failure_code code_of(const xhr__transfer *transfer, CURLcode result) 
     case CURLE_READ_ERROR:
     case CURLE_SEND_FAIL_REWIND:
     case CURLE_ABORTED_BY_CALLBACK: return XHR_FAILURE_BODY_READ;
-    case CURLE_GOT_NOTHING: return XHR_FAILURE_EMPTY_REPLY;
+    case CURLE_GOT_NOTHING: return nothing_code(transfer);
     case CURLE_RECV_ERROR: return receive_code(transfer);
     case CURLE_PARTIAL_FILE:
       return transfer->head_told ? XHR_FAILURE_BODY_INCOMPLETE : XHR_FAILURE_HEADERS_INCOMPLETE;

@@ -61,6 +61,7 @@ typedef struct xhr__transfer {
   bool head_told; /* so that what still comes are trailers */
   bool failed;    /* `failure` says why we end it */
   xhr__failure failure;
+  uint64_t body_left; /* of the request's body, not yet read */
   xhr__response_head_reader head;
   /* What the easy handle is set to. */
   CURLU *target;

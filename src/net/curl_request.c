@@ -303,6 +303,7 @@ static bool set_lane(xhr__transfer *transfer, unsigned lane) {
 bool xhr__transfer_prepare(xhr__transfer *transfer, xhr__exchange *exchange) {
   bool https = xhr__url_scheme_is(exchange->url, "https");
   transfer->paused = transfer->head_told = transfer->failed = false;
+  transfer->body_left = exchange->has_body ? exchange->body_length : 0;
   transfer->error[0] = '\0';
   xhr__response_head_clear(&transfer->head);
   return set_lane(transfer, https ? XHR__LANE_HTTPS : XHR__LANE_HTTP) &&

@@ -97,9 +97,16 @@ xhr__transport_options exchanges_options(void) {
 }
 
 void exchanges_begin(exchanges *all, const xhr__transport_options *options) {
+  xhr__poller *poller;
+  assert_int_equal(xhr__poller_new(&poller), XHR_OK);
+  exchanges_begin_on(all, options, poller);
+  xhr__poller_unref(poller);
+}
+
+void exchanges_begin_on(exchanges *all, const xhr__transport_options *options,
+                        xhr__poller *poller) {
   xhr__transport_options usual = exchanges_options();
-  *all = (exchanges){0};
-  assert_int_equal(xhr__poller_new(&all->poller), XHR_OK);
+  *all = (exchanges){.poller = xhr__poller_ref(poller)};
   assert_int_equal(xhr__curl_transport_new(options ? options : &usual, &all->transport), XHR_OK);
   assert_int_equal(
       all->transport->methods->attach(all->transport, all->poller, &xhr__monotonic_clock), XHR_OK);

@@ -52,6 +52,8 @@ struct recorder {
 xhr__transport_options exchanges_options(void);
 /* On the libcurl transport. Fails the test where that cannot be. */
 void exchanges_begin(exchanges *all, const xhr__transport_options *options);
+/* The same on a poller that is there already; a reference is taken. */
+void exchanges_begin_on(exchanges *all, const xhr__transport_options *options, xhr__poller *poller);
 void exchanges_end(exchanges *all);
 /* One turn and one wait of at most `ms`. */
 void exchanges_step(exchanges *all, unsigned ms);

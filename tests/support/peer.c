@@ -31,6 +31,7 @@ struct peer {
   xhr__list connections;
   size_t accepted, open, received, piece;
   bool deaf;
+  const char *greeting;
   xhr__bytes requests[MAX_REQUESTS];
   size_t request_count;
 };
@@ -168,6 +169,8 @@ static void accept_ready(xhr__watcher *watcher, unsigned events) {
   c->watcher.fd = fd;
   c->watcher.ready = ready;
   xhr__list_append(&server->connections, &c->node);
+  if (server->greeting && send(fd, server->greeting, strlen(server->greeting), MSG_NOSIGNAL) < 0)
+    die("send");
   server->accepted++;
   server->open++;
   if (xhr__poller_watch(server->poller, &c->watcher, server->deaf ? 0 : XHR__POLL_IN) != XHR_OK)
@@ -228,6 +231,15 @@ xhr__str peer_request(const peer *server, size_t index) {
 void peer_close_all(peer *server) {
   while (!xhr__list_empty(&server->connections))
     drop(XHR__OWNER(server->connections.next, connection, node), false);
+}
+
+void peer_reset_all(peer *server) {
+  while (!xhr__list_empty(&server->connections))
+    drop(XHR__OWNER(server->connections.next, connection, node), true);
+}
+
+void peer_set_greeting(peer *server, const char *greeting) {
+  server->greeting = greeting;
 }
 
 void peer_set_piece(peer *server, size_t piece) {

@@ -36,6 +36,10 @@ size_t peer_request_count(const peer *server);
 xhr__str peer_request(const peer *server, size_t index);
 /* Closes all connections, as servers do with idle ones. */
 void peer_close_all(peer *server);
+/* The same with resets. */
+void peer_reset_all(peer *server);
+/* Sends this on each new connection before it reads; borrowed. */
+void peer_set_greeting(peer *server, const char *greeting);
 /* Sends so many bytes at a time; 0, the start: all. */
 void peer_set_piece(peer *server, size_t piece);
 /* Reads nothing (or again). */
