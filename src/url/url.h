@@ -17,21 +17,20 @@
  */
 typedef struct xhr__url {
   xhr__bytes href;
-  size_t scheme_end;   /* of the ":" */
-  size_t username_end; /* the username starts behind "//" */
-  size_t host_start;   /* behind "@", or where the username starts */
-  size_t host_end;     /* behind it the port, or "/." where the standard's serializer puts that */
-  size_t path_start;   /* where the path starts */
-  size_t path_end;     /* of the "?" where there is a query */
-  size_t query_end;    /* of the "#" where there is a fragment */
-  int32_t port;        /* XHR__PORT_NULL or 0 to 65535 */
-  uint8_t host_kind;   /* xhr__host_kind */
-  uint8_t scheme_type; /* private to src/url: which special scheme */
-  bool opaque_path;    /* has an opaque path ("cannot be a base") */
-  bool has_query;      /* the query is not null */
-  bool has_fragment;   /* the fragment is not null */
-  void *
-      blob_url_entry; /* NULL, or what the hook for blob: URLs stored; see xhr__url_set_blob_url_store */
+  size_t scheme_end;    /* of the ":" */
+  size_t username_end;  /* the username starts behind "//" */
+  size_t host_start;    /* behind "@", or where the username starts */
+  size_t host_end;      /* behind it the port, or "/." where the standard's serializer puts that */
+  size_t path_start;    /* where the path starts */
+  size_t path_end;      /* of the "?" where there is a query */
+  size_t query_end;     /* of the "#" where there is a fragment */
+  int32_t port;         /* XHR__PORT_NULL or 0 to 65535 */
+  uint8_t host_kind;    /* xhr__host_kind */
+  uint8_t scheme_type;  /* private to src/url: which special scheme */
+  bool opaque_path;     /* has an opaque path ("cannot be a base") */
+  bool has_query;       /* the query is not null */
+  bool has_fragment;    /* the fragment is not null */
+  void *blob_url_entry; /* NULL, or the store's: see xhr__url_set_blob_url_store */
 } xhr__url;
 
 /* The URL parser. `input` are any bytes: what is not UTF-8 counts as U+FFFD. `base` may be NULL. Stores a new record
