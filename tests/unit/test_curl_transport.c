@@ -8,6 +8,7 @@
 
 #include "net/curl_transport.h"
 #include "support/exchanges.h"
+#include "support/leftovers.h"
 #include "support/peer.h"
 
 #define ANSWER(text)                                                                               \
@@ -16,6 +17,8 @@
   { .bytes = {text, sizeof(text) - 1}, .end = PEER_CLOSE }
 #define ANSWER_RESET(text)                                                                         \
   { .bytes = {text, sizeof(text) - 1}, .end = PEER_RESET }
+#define ANSWER_AT_HEAD(text)                                                                       \
+  { .bytes = {text, sizeof(text) - 1}, .end = PEER_KEEP, .at_head = true }
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static const peer_answer ok_answer = ANSWER("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
@@ -50,8 +53,8 @@ static void begin(fixture *f, const peer_answer *answers, size_t count) {
 }
 
 static void end(fixture *f) {
-  exchanges_end(&f->all);
   peer_free(f->server);
+  exchanges_end(&f->all);
 }
 
 static void assert_good(const recorder *r, const char *body) {
@@ -813,9 +816,7 @@ static void test_upload_truth(void **state) {
 static void test_early_answer(void **state) {
   (void)state;
   static const peer_answer answers[] = {
-      {.bytes = {"HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno", 68},
-       .end = PEER_KEEP,
-       .at_head = true},
+      ANSWER_AT_HEAD("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno"),
       ANSWER("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"),
   };
   static char data[3 << 20];
@@ -1042,5 +1043,5 @@ int main(void) {
       cmocka_unit_test(test_cancel_complete),
       cmocka_unit_test(test_options),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }
