@@ -385,7 +385,7 @@ static void test_wpt_single_byte(void **state) {
     assert_int_equal(byte, 0x100);
   }
   print_message("%s: %zu bytes\n", path, count);
-  assert_true(count >= 27 * 128);
+  assert_true(count >= (size_t)27 * 128);
   json_free(indexes);
   free((char *)file.data);
 }
