@@ -357,6 +357,8 @@ static xhr__read_result read_file(xhr__body_source *source, char *data, size_t s
 
 xhr__read_result xhr__body_source_read(xhr__body_source *source, char *data, size_t size,
                                        size_t *len) {
+  if (!source)
+    return XHR__READ_END;
   if (source->failure != XHR_FAILURE_NONE)
     return XHR__READ_FAILED;
   xhr__str memory = xhr__body_cursor_memory(&source->cursor);

@@ -30,7 +30,7 @@ xhr_status xhr__body_source_new(xhr__file_reader *reader, xhr_body *body, void (
 /* NULL is allowed. */
 void xhr__body_source_free(xhr__body_source *source);
 /* As xhr__exchange_events.read_body: DATA stores at least one byte; END; LATER; FAILED, and then
- * xhr__body_source_failure says why. `size` is at least 1. */
+ * xhr__body_source_failure says why. `size` is at least 1. NULL stands for a null body: END. */
 xhr__read_result xhr__body_source_read(xhr__body_source *source, char *data, size_t size,
                                        size_t *len);
 /* Goes back (or on) to `position`, which is at most the body's length; what was to be told of is not any more. */
