@@ -28,7 +28,7 @@ static xhr_status put_error(const xhr__decoder *decoder, xhr__bytes *out) {
   return xhr__bytes_append(out, XHR__STR("\xEF\xBF\xBD"));
 }
 
-/* Code points below U+0800 and of the basic plane are most of all text: written here, the others by infra. */
+/* The basic plane is most of all text, and written here; the others by infra. */
 static xhr_status put_code_points(const xhr__decoder *decoder, const lxb_codepoint_t *code_points,
                                   size_t count, xhr__bytes *out) {
   xhr_status status = xhr__bytes_reserve(out, count * 4);
@@ -40,7 +40,11 @@ static xhr_status put_code_points(const xhr__decoder *decoder, const lxb_codepoi
     } else if (c < 0x80) {
       end[0] = (char)c;
       out->len += 1;
-    } else if (c >= 0x800 && c < 0x10000) {
+    } else if (c < 0x800) {
+      end[0] = (char)(0xC0 | c >> 6);
+      end[1] = (char)(0x80 | (c & 0x3F));
+      out->len += 2;
+    } else if (c < 0x10000) {
       end[0] = (char)(0xE0 | c >> 12);
       end[1] = (char)(0x80 | (c >> 6 & 0x3F));
       end[2] = (char)(0x80 | (c & 0x3F));

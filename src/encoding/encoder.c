@@ -86,9 +86,10 @@ static bool encode_shift_jis(xhr__encoder *encoder, uint32_t code_point, encoded
  * control characters are an error of U+FFFD there too. */
 static bool encode_iso_2022_jp(xhr__encoder *encoder, uint32_t *code_point, encoded *result) {
   bool control = *code_point == 0x0E || *code_point == 0x0F || *code_point == 0x1B;
+  uint8_t before = encoder->state;
   if (!control && encode_by_lexbor(encoder, *code_point, result))
     return true;
-  if (encoder->state == LXB_ENCODING_ENCODE_2022_JP_JIS0208) {
+  if (before == LXB_ENCODING_ENCODE_2022_JP_JIS0208) {
     put_ascii_escape(result);
     encoder->state = LXB_ENCODING_ENCODE_2022_JP_ASCII;
   }
