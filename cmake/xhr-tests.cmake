@@ -2,7 +2,7 @@
 #   tests/support/*.c    a library every test and server links
 #   tests/servers/*.c    one server program each, in build/tests/ (test_server.c: test-server)
 #   tests/unit/*.c       one cmocka program and one ctest each; test_thread*.c get the label `threads`
-#   tests/scenario/*.c   one program, scenario-runner, and one ctest per driver
+#   tests/scenario/*.c   one program, scenario-runner, and one ctest per driver; one with failing allocations
 #   tests/lint, install  exported symbols, the lint rules' own test, the installed library
 xhr_require_pkg(CMOCKA cmocka 1.1)
 
@@ -65,6 +65,11 @@ if(_scenario)
     set_tests_properties(scenario-${_driver} PROPERTIES TIMEOUT 300 LABELS scenario)
   endforeach()
   set_tests_properties(scenario-threaded PROPERTIES LABELS "scenario;threads")
+  add_test(
+    NAME scenario-alloc-fail
+    COMMAND scenario-runner --driver=scripted --alloc-fail tests/scenario/cases
+    WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(scenario-alloc-fail PROPERTIES TIMEOUT 300 LABELS scenario)
 endif()
 
 # Each example that is built, run against the test server.
