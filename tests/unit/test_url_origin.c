@@ -175,6 +175,43 @@ static void same_origin_domain(void **state) {
   xhr__origin_free(&b);
 }
 
+/* ---- a blob: URL with an entry has the entry's origin ---- */
+
+static xhr__origin entry_origin;
+
+static void *resolve(const xhr__url *url) {
+  (void)url;
+  return &entry_origin;
+}
+
+static void *ref(void *entry) {
+  return entry;
+}
+
+static void unref(void *entry) {
+  (void)entry;
+}
+
+static xhr_status origin_of_entry(void *entry, xhr__origin *out) {
+  return xhr__origin_copy(entry, out);
+}
+
+static void blob_url_entry(void **state) {
+  static const xhr__blob_url_store store = {resolve, ref, unref, origin_of_entry};
+  (void)state;
+  xhr__origin_new_opaque(&entry_origin);
+  xhr__url_set_blob_url_store(&store);
+  xhr__url url = parse("blob:http://h/1");
+  xhr__url_set_blob_url_store(NULL);
+  xhr__url plain = parse("blob:http://h/1");
+  xhr__url_set_blob_url_store(&store);
+  assert_true(xhr__url_same_origin(&url, &entry_origin));
+  assert_false(xhr__url_same_origin(&plain, &entry_origin));
+  xhr__url_free(&url);
+  xhr__url_free(&plain);
+  xhr__url_set_blob_url_store(NULL);
+}
+
 static void run(void *user) {
   static const char *const urls[] = {"http://u@h:8/", "blob:http://h:8/1", "data:,"};
   (void)user;
@@ -204,9 +241,10 @@ static void every_allocation_fails(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(serializations),     cmocka_unit_test(parts),
-      cmocka_unit_test(opaque_origins),     cmocka_unit_test(same_origin),
-      cmocka_unit_test(same_origin_domain), cmocka_unit_test(every_allocation_fails),
+      cmocka_unit_test(serializations),         cmocka_unit_test(parts),
+      cmocka_unit_test(opaque_origins),         cmocka_unit_test(same_origin),
+      cmocka_unit_test(same_origin_domain),     cmocka_unit_test(blob_url_entry),
+      cmocka_unit_test(every_allocation_fails),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

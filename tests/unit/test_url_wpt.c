@@ -44,12 +44,12 @@ static void setters_tests(void **state) {
   run("url/resources/setters_tests.json", url_cases_setters);
 }
 
-static void toascii(void **state) {
+static void toascii_json(void **state) {
   (void)state;
   run("url/resources/toascii.json", url_cases_to_ascii);
 }
 
-static void toascii_setter(void **state) {
+static void toascii_json_setter(void **state) {
   (void)state;
   run("url/resources/toascii.json", url_cases_to_ascii_setter);
 }
@@ -109,8 +109,8 @@ static void percent_encoding(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(urltestdata),          cmocka_unit_test(urltestdata_javascript_only),
-      cmocka_unit_test(setters_tests),        cmocka_unit_test(toascii),
-      cmocka_unit_test(toascii_setter),       cmocka_unit_test(idna_test_v2),
+      cmocka_unit_test(setters_tests),        cmocka_unit_test(toascii_json),
+      cmocka_unit_test(toascii_json_setter),  cmocka_unit_test(idna_test_v2),
       cmocka_unit_test(idna_test_v2_removed), cmocka_unit_test(percent_encoding),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
