@@ -241,7 +241,8 @@ static xhr_status end_record(xhr__url *url) {
     return status;
   char *at = url->href.data + url->path_start;
   memmove(at + 2, at, url->href.len - 2 - url->path_start);
-  memcpy(at, "/.", 2);
+  at[0] = '/';
+  at[1] = '.';
   url->path_start += 2;
   url->path_end += 2;
   url->query_end += 2;
