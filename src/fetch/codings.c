@@ -260,7 +260,10 @@ xhr__str xhr__codings_unread(const xhr__codings *codings) {
 xhr_status xhr__codings_read(xhr__codings *codings, char *buffer, size_t capacity, size_t *len) {
   *len = 0;
   if (capacity == 0)
-    return XHR_OK;
+    return XHR_INVALID_ARGUMENT;
+  /* Limits are looked at in between. */
+  if (capacity > XHR__CODINGS_PIECE)
+    capacity = XHR__CODINGS_PIECE;
   return pull(codings, codings->count - 1, buffer, capacity, len);
 }
 

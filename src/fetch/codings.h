@@ -48,7 +48,7 @@ xhr_status xhr__codings_finish(xhr__codings *codings);
  * `*len` is 0, which means that all input is used up. */
 /* `bytes` are borrowed until they are read up; give none before that. */
 void xhr__codings_input(xhr__codings *codings, xhr__str bytes);
-/* At most `capacity` decoded bytes into `buffer`. */
+/* At most `capacity` (> 0) decoded bytes into `buffer`, and at most XHR__CODINGS_PIECE. */
 xhr_status xhr__codings_read(xhr__codings *codings, char *buffer, size_t capacity, size_t *len);
 /* What is left of the input: to be kept, and given to xhr__codings_input again where it has moved. */
 xhr__str xhr__codings_unread(const xhr__codings *codings);

@@ -432,6 +432,7 @@ static void test_stop_and_pull(void **state) {
     codings = make(encoders[i].name, NULL);
     assert_int_equal(xhr__codings_read(codings, buffer, sizeof buffer, &len), XHR_OK);
     assert_int_equal(len, 0);
+    assert_int_equal(xhr__codings_read(codings, buffer, 0, &len), XHR_INVALID_ARGUMENT);
     xhr__codings_input(codings, xhr__bytes_str(&encoded));
     size_t reads = 0;
     do {
