@@ -5,6 +5,7 @@
 #include "encoding/decode.h"
 #include "encoding/lexbor_encoding.h"
 #include "encoding/utf_8.h"
+#include "infra/utf8.h"
 
 /* Code points of one call to lexbor. It gets fewer bytes than that, which never make more code points than they are
  * plus those held back, so that it never meets the end of the buffer. */
@@ -79,7 +80,7 @@ static xhr_status resume_utf_8(xhr__decoder *decoder, xhr__str *bytes, xhr__byte
   /* The first character or error of it begins with the tail; what is behind is looked at again. */
   size_t used = good == 0 ? stop_len : 0;
   if (good > 0)
-    (void)xhr__utf_8_next(whole, &used);
+    (void)xhr__utf8_next(whole, &used);
   decoder->held_len = 0;
   *bytes = xhr__str_from(*bytes, used - old);
   return good == 0 ? put_error(decoder, out)

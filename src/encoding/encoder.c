@@ -4,6 +4,7 @@
 
 #include "encoding/lexbor_encoding.h"
 #include "encoding/utf_8.h"
+#include "infra/utf8.h"
 
 /* The bytes of one code point; at most ISO-2022-JP's escape sequence and two bytes. */
 typedef struct encoded {
@@ -150,7 +151,7 @@ xhr_status xhr__encode_or_fail(xhr__encoder *encoder, xhr__str text, size_t *pos
         break;
     }
     encoded result = {.len = 0};
-    uint32_t code_point = xhr__utf_8_next(text, position);
+    uint32_t code_point = xhr__utf8_next(text, position);
     bool ok = encode_code_point(encoder, &code_point, &result);
     xhr_status status = xhr__bytes_append(out, xhr__str_of((const char *)result.bytes, result.len));
     if (status != XHR_OK)

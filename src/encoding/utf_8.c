@@ -74,21 +74,3 @@ size_t xhr__utf_8_scan(xhr__str bytes, size_t start, xhr__utf_8_stop *stop, size
     }
   }
 }
-
-uint32_t xhr__utf_8_next(xhr__str bytes, size_t *position) {
-  uint8_t lead = xhr__str_at(bytes, *position);
-  if (lead < 0x80) {
-    ++*position;
-    return lead;
-  }
-  xhr__utf_8_stop stop;
-  size_t len = scan_character(bytes, *position, &stop);
-  uint32_t code_point = 0xFFFD;
-  if (stop == XHR__UTF_8_END) {
-    code_point = lead & (0x7Fu >> len);
-    for (size_t i = 1; i < len; i++)
-      code_point = code_point << 6 | (xhr__str_at(bytes, *position + i) & 0x3F);
-  }
-  *position += len;
-  return code_point;
-}

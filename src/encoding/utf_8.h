@@ -1,4 +1,5 @@
-/* Looking at UTF-8: how far bytes are good, and one code point after the other. */
+/* How far bytes are good UTF-8, and what is behind: infra/utf8.h does not tell an error from a tail that is to be
+ * continued. */
 #ifndef XHR__ENCODING_UTF_8_H
 #define XHR__ENCODING_UTF_8_H
 
@@ -16,7 +17,5 @@ size_t xhr__ascii_prefix(xhr__str bytes, size_t start);
 /* The position behind the last whole character from `start` on. For INCOMPLETE and INVALID `*stop_len` is the number
  * of bytes that stand there, together one U+FFFD. */
 size_t xhr__utf_8_scan(xhr__str bytes, size_t start, xhr__utf_8_stop *stop, size_t *stop_len);
-/* The code point at `*position` (< len), which is moved behind it; U+FFFD for an error or a cut-off character. */
-uint32_t xhr__utf_8_next(xhr__str bytes, size_t *position);
 
 #endif
