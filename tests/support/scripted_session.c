@@ -37,6 +37,8 @@ xhr_status scripted_session_try(scripted_session *s, scripted_driver driver) {
   }
   xhr_session_options_free(options);
   if (status == XHR_OK)
+    s->engine = xhr__session_engine(s->session);
+  if (status == XHR_OK)
     status = xhr_loop_new(NULL, NULL, &s->loop);
   if (status == XHR_OK)
     status = xhr_context_new(s->session, s->loop, xhr_str("http://h/base"), &s->context);
@@ -64,7 +66,7 @@ void scripted_session_end(scripted_session *s) {
 
 /* Lets time pass up to the next thing that is due, at most until `until`: false where nothing is. */
 static bool pass_time(scripted_session *s, xhr__time until) {
-  xhr__time due = xhr__engine_deadline(xhr__session_engine(s->session));
+  xhr__time due = xhr__engine_deadline(s->engine);
   if (due == XHR__NEVER || due > until)
     return false;
   if (due > s->now)
@@ -78,19 +80,17 @@ void scripted_session_run(scripted_session *s) {
     return;
   }
   xhr_loop *loop = xhr_loop_ref(s->loop);
-  xhr_session *session = xhr_session_ref(s->session);
   for (unsigned turns = 0; turns < 100000; turns++) {
     assert_int_equal(xhr_loop_dispatch(loop), XHR_OK);
     if (xhr_loop_in_flight(loop) == 0)
       break;
-    xhr__time due = xhr__engine_deadline(xhr__session_engine(session));
+    xhr__time due = xhr__engine_deadline(s->engine);
     if (due == XHR__NEVER)
       break;
     if (due > s->now)
       s->now = due;
   }
   xhr_loop_unref(loop);
-  xhr_session_unref(session);
 }
 
 void scripted_session_advance(scripted_session *s, uint64_t ms) {

@@ -48,6 +48,7 @@ typedef struct scripted_session {
   xhr__time now; /* the fake clock's */
   /* Each with a reference of the test's, dropped by scripted_session_end unless NULL by then. */
   xhr_session *session;
+  xhr__engine *engine; /* the session's: there as long as the session or a request in flight is */
   xhr_loop *loop;
   xhr_context *context;
 } scripted_session;
