@@ -127,16 +127,21 @@ static bool begin(connection *c, xhr__exchange *exchange) {
   return true;
 }
 
+/* Room for request body on the wire; the head does not count. */
+static size_t wire_room(const connection *c) {
+  size_t used = c->wire.len - (size_t)c->head_left;
+  return used < XHR__SCRIPTED_SOCKET_BYTES ? XHR__SCRIPTED_SOCKET_BYTES - used : 0;
+}
+
 static bool may_send(const connection *c) {
-  return c->exchange && !c->body_ended && !c->body_later &&
-         c->wire.len < XHR__SCRIPTED_SOCKET_BYTES;
+  return c->exchange && !c->body_ended && !c->body_later && wire_room(c) > 0;
 }
 
 /* Puts request body on the wire, as much as there is room for. */
 static void send_body(connection *c) {
   xhr__exchange *exchange = c->exchange;
   while (c->exchange == exchange && may_send(c)) {
-    size_t room = XHR__SCRIPTED_SOCKET_BYTES - c->wire.len, len = 0;
+    size_t room = wire_room(c), len = 0;
     if (xhr__bytes_reserve(&c->wire, room) != XHR_OK) {
       fail(c, XHR_FAILURE_OUT_OF_MEMORY, "");
       return;

@@ -91,7 +91,12 @@ static bool parse_scenario_line(parser *p, xhr__str line) {
     return parse_limit(p, line);
   if (xhr__str_equals(word, XHR__STR("alloc-fail")) && line.len == 0)
     return p->scenario->alloc_fail = true;
-  return parse_error(p, "here stands only, limit or alloc-fail");
+  if (xhr__str_equals(word, XHR__STR("whole"))) {
+    word = take_word(&line);
+    return xhr__str_equals(word, XHR__STR("because")) && line.len ? p->scenario->whole = true
+                                                                  : parse_error(p, "say why");
+  }
+  return parse_error(p, "here stands only, limit, whole or alloc-fail");
 }
 
 /* ---- [server] -------------------------------------------------------------------------------------- */

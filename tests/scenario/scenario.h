@@ -56,6 +56,7 @@ typedef struct scenario {
   text source; /* the file, placeholders replaced */
   bool drivers[DRIVERS];
   bool alloc_fail;
+  bool whole; /* the server's bytes are not to be cut */
   uint64_t header_bytes, response_bytes, decompression_ratio; /* limits; UINT64_MAX: the default */
   server_connection *connections;
   size_t connection_count;
