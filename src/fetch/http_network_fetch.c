@@ -175,6 +175,7 @@ static void body(xhr__exchange *exchange, xhr__str bytes) {
   if (params->discarding || !params->body)
     return;
   /* 17.1.1.1.8. Content codings undone. */
+  size_t before = xhr__body_buffer_len(params->body);
   xhr_status status =
       params->codings ? decode(params, bytes) : xhr__body_buffer_append(params->body, bytes);
   if (status != XHR_OK && params->codings) {
@@ -189,7 +190,8 @@ static void body(xhr__exchange *exchange, xhr__str bytes) {
     xhr__fetch_network_error(params, XHR_FAILURE_RESPONSE_LIMIT, XHR__STR_EMPTY);
     return;
   }
-  if (xhr__body_buffer_len(params->body) > 0)
+  /* What codings make nothing of yet is no progress. */
+  if (xhr__body_buffer_len(params->body) > before)
     xhr__fetch_tell_received(params);
 }
 
