@@ -4,6 +4,7 @@
 
 #include "encoding/decode.h"
 #include "encoding/decoder.h"
+#include "infra/utf8.h"
 
 /* Appends the text; true unless it failed. */
 static bool decode(xhr__str bytes, size_t piece, xhr__encoding encoding, xhr__bom bom, bool fatal,
@@ -16,7 +17,7 @@ static bool decode(xhr__str bytes, size_t piece, xhr__encoding encoding, xhr__bo
     HOLDS(status == XHR_OK || (fatal && status == XHR_ENCODING_ERR));
     if (status != XHR_OK)
       return false;
-    HOLDS(xhr__is_utf_8(xhr__bytes_str(text)));
+    HOLDS(xhr__utf8_is_valid(xhr__bytes_str(text)));
     bytes = xhr__str_from(bytes, len);
   }
   xhr_status status = xhr__decoder_finish(&decoder, text);
@@ -37,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   bool good = decode(input, SIZE_MAX, encoding, bom, fatal, &whole);
   HOLDS(decode(input, piece, encoding, bom, fatal, &pieces) == good);
   HOLDS(xhr__str_equals(xhr__bytes_str(&whole), xhr__bytes_str(&pieces)));
-  HOLDS(xhr__is_utf_8(xhr__bytes_str(&whole)));
+  HOLDS(xhr__utf8_is_valid(xhr__bytes_str(&whole)));
   xhr__bytes_free(&whole);
   xhr__bytes_free(&pieces);
   return 0;

@@ -115,7 +115,8 @@ XHR_API xhr_status xhr_session_options_set_user_agent(xhr_session_options *optio
  * max_connections_per_host: 1 to 1,000,000; default 0, no limit of its own.
  * max_header_bytes: size of a response's status line and headers; default 262,144 (256 KiB); 1,024 to 16 MiB.
  * max_response_bytes: size of a response body, decoded; default 0, no limit.
- * max_decompression_ratio: decoded bytes per byte received, checked past the first MiB; default 2,000; 0, no limit.
+ * max_decompression_ratio: decoded bytes per byte received, checked past the first MiB; default 0, no
+ * limit: honest bodies shrink half a million times.
  */
 typedef enum xhr_limit {
   XHR_LIMIT_CONNECTIONS = 0,

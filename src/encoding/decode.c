@@ -59,10 +59,3 @@ xhr_status xhr__utf_8_decode_without_bom_or_fail(xhr__str bytes, xhr__bytes *out
   /* 1. - 3. the decoder; an error is failure */
   return decode_all(bytes, XHR__ENCODING_UTF_8, XHR__BOM_KEEP, true, out);
 }
-
-bool xhr__is_utf_8(xhr__str bytes) {
-  xhr__utf_8_stop stop;
-  size_t stop_len;
-  (void)xhr__utf_8_scan(bytes, 0, &stop, &stop_len);
-  return stop == XHR__UTF_8_END;
-}

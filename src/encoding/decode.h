@@ -17,7 +17,5 @@ xhr_status xhr__utf_8_decode(xhr__str bytes, xhr__bytes *out);
 xhr_status xhr__utf_8_decode_without_bom(xhr__str bytes, xhr__bytes *out);
 /* https://encoding.spec.whatwg.org/#utf-8-decode-without-bom-or-fail: XHR_ENCODING_ERR for failure. */
 xhr_status xhr__utf_8_decode_without_bom_or_fail(xhr__str bytes, xhr__bytes *out);
-/* Whether all of it is UTF-8 of scalar values. */
-bool xhr__is_utf_8(xhr__str bytes);
 
 #endif

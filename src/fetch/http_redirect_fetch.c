@@ -1,5 +1,5 @@
-#include "encoding/decode.h"
 #include "fetch/fetch_params.h"
+#include "infra/utf8.h"
 
 /* https://infra.spec.whatwg.org/#isomorphic-decode, appended to `out` as UTF-8. */
 static xhr_status isomorphic_decode(xhr__str bytes, xhr__bytes *out) {
@@ -25,7 +25,7 @@ static xhr_status location_url(const xhr__response *response, const xhr__url *re
   if (status != XHR_OK)
     goto done;
   /* 3. Parse with the response's URL, which is the request's current one. */
-  if (!xhr__is_utf_8(value)) {
+  if (!xhr__utf8_is_valid(value)) {
     status = isomorphic_decode(value, &utf8);
     if (status != XHR_OK)
       goto done;

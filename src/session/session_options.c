@@ -18,7 +18,7 @@ static const limit_range limit_ranges[XHR__LIMIT_COUNT] = {
     [XHR_LIMIT_CONNECTIONS_PER_HOST] = {0, 1, 1000000, true},
     [XHR_LIMIT_HEADER_BYTES] = {256 * 1024, 1024, 16 * 1024 * 1024, false},
     [XHR_LIMIT_RESPONSE_BYTES] = {0, 1, UINT64_MAX, true},
-    [XHR_LIMIT_DECOMPRESSION_RATIO] = {2000, 1, UINT64_MAX, true},
+    [XHR_LIMIT_DECOMPRESSION_RATIO] = {0, 1, UINT64_MAX, true},
 };
 
 xhr_status xhr_session_options_new(xhr_session_options **out) {

@@ -10,6 +10,7 @@
 #include "encoding/decode.h"
 #include "encoding/decoder.h"
 #include "encoding/utf_8.h"
+#include "infra/utf8.h"
 #include "support/failing_allocator.h"
 #include "support/js_literal.h"
 #include "support/json.h"
@@ -135,7 +136,7 @@ static void assert_decodes_cut(const decoding *of, xhr__bom bom, size_t first, s
         XHR_OK);
   assert_int_equal(xhr__decoder_finish(&decoder, &text), XHR_OK);
   assert_text(&text, of->text, of);
-  assert_true(xhr__is_utf_8(xhr__bytes_str(&text)));
+  assert_true(xhr__utf8_is_valid(xhr__bytes_str(&text)));
   xhr__bytes_free(&text);
 }
 
@@ -327,9 +328,9 @@ static void test_hooks(void **state) {
   assert_int_equal(xhr__utf_8_decode_without_bom_or_fail(XHR__STR("ab\xFF"), &text),
                    XHR_ENCODING_ERR);
   assert_string_equal(text.data, "\xC3\xA9\xD0\x9F" R R R U8);
-  assert_true(xhr__is_utf_8(XHR__STR_EMPTY));
-  assert_false(xhr__is_utf_8(XHR__STR("\xC3")));
-  assert_false(xhr__is_utf_8(XHR__STR("\xED\xA0\x80")));
+  assert_true(xhr__utf8_is_valid(XHR__STR_EMPTY));
+  assert_false(xhr__utf8_is_valid(XHR__STR("\xC3")));
+  assert_false(xhr__utf8_is_valid(XHR__STR("\xED\xA0\x80")));
   xhr__bytes_free(&text);
 }
 
