@@ -31,10 +31,10 @@ static bool read_file(const char *path, text *out) {
 
 /* The headers that Fetch adds to every request, as far as no case says otherwise. */
 #define COMMON                                                                                     \
-  "Accept: */*\n"                                                                                  \
-  "Accept-Language: *\n"                                                                           \
-  "User-Agent: scenario\n"                                                                         \
-  "Accept-Encoding: gzip, deflate, br, zstd"
+  "Accept: */*\r\n"                                                                                \
+  "Accept-Language: *\r\n"                                                                         \
+  "User-Agent: scenario\r\n"                                                                       \
+  "Accept-Encoding: gzip, deflate, br, zstd\r\n"
 
 static void replace_placeholders(text *out, xhr__str in, ports p) {
   for (size_t at = 0; at < in.len;) {
@@ -140,28 +140,30 @@ static void add_step(parser *p, xhr__script_step_kind kind, uint64_t amount, xhr
   p->cut = false;
 }
 
-static bool parse_send(parser *p, xhr__str literals, bool is_line) {
-  text bytes = {0};
+/* A line as it is, but for escapes. */
+static const char *read_line(text *bytes, xhr__str line) {
   text quoted = {0};
-  if (is_line) { /* the rest of the line as it is, but for escapes */
-    text_append_byte(&quoted, '"');
-    for (size_t i = 0; i < literals.len; i++) {
-      if (literals.data[i] == '"')
-        text_append_byte(&quoted, '\\');
-      text_append_byte(&quoted, literals.data[i]);
-    }
-    text_append_byte(&quoted, '"');
-    literals = text_str(&quoted);
+  text_append_byte(&quoted, '"');
+  for (size_t i = 0; i < line.len; i++) {
+    if (line.data[i] == '"')
+      text_append_byte(&quoted, '\\');
+    text_append_byte(&quoted, line.data[i]);
   }
-  const char *wrong = literals_read(&bytes, literals);
-  if (is_line)
-    text_append_c(&bytes, "\r\n");
+  text_append_c(&quoted, "\"");
+  const char *wrong = literals_read(bytes, text_str(&quoted));
+  text_append_c(bytes, "\r\n");
+  text_free(&quoted);
+  return wrong;
+}
+
+static bool parse_send(parser *p, xhr__str s, bool is_line) {
+  text bytes = {0};
+  const char *wrong = is_line ? read_line(&bytes, s) : literals_read(&bytes, s);
   if (wrong)
     parse_error(p, wrong);
   else if (bytes.len)
     add_step(p, XHR__STEP_SEND, 0, text_str(&bytes));
   text_free(&bytes);
-  text_free(&quoted);
   return !wrong;
 }
 
@@ -243,15 +245,12 @@ static bool parse_request_line(parser *p, xhr__str line) {
     const char *wrong = literals_read(request, line);
     return !wrong || parse_error(p, wrong);
   }
-  if (xhr__str_equals(line, XHR__STR("{common}")))
-    line = XHR__STR(COMMON);
-  for (size_t i = 0; i < line.len; i++) {
-    if (line.data[i] == '\n')
-      text_append_byte(request, '\r');
-    text_append_byte(request, line.data[i]);
+  if (xhr__str_equals(line, XHR__STR("{common}"))) {
+    text_append_c(request, COMMON);
+    return true;
   }
-  text_append_c(request, "\r\n");
-  return true;
+  const char *wrong = read_line(request, line);
+  return !wrong || parse_error(p, wrong);
 }
 
 /* Once: behind the head's last line comes an empty one. */
