@@ -84,6 +84,13 @@ static xhr_status append_request_line(xhr__bytes *wire, const xhr__exchange *exc
   return status;
 }
 
+/* Headers that the transport writes itself. */
+static bool is_ours(const xhr__exchange *exchange, xhr__str name) {
+  return xhr__str_equals_ci(name, XHR__STR("Host")) ||
+         xhr__str_equals_ci(name, XHR__STR("Transfer-Encoding")) ||
+         (exchange->has_body && xhr__str_equals_ci(name, XHR__STR("Content-Length")));
+}
+
 /* A request's head, in libcurl's order: Host, the headers given, Content-Length. */
 static xhr_status write_head(xhr__bytes *wire, const xhr__exchange *exchange) {
   const xhr__header_list *headers = exchange->headers;
@@ -95,12 +102,11 @@ static xhr_status write_head(xhr__bytes *wire, const xhr__exchange *exchange) {
   if (status == XHR_OK)
     status = append_header(wire, XHR__STR("Host"), host);
   for (size_t i = 0; i < headers->count && status == XHR_OK; i++) {
-    if (!xhr__str_equals_ci(xhr__header_list_name(headers, i), XHR__STR("Host")))
+    if (!is_ours(exchange, xhr__header_list_name(headers, i)))
       status = append_header(wire, xhr__header_list_name(headers, i),
                              xhr__header_list_value(headers, i));
   }
-  if (status == XHR_OK && exchange->has_body &&
-      !xhr__header_list_contains(headers, XHR__STR("Content-Length"))) {
+  if (status == XHR_OK && exchange->has_body) {
     status = xhr__bytes_append_u64(&number, exchange->body_length);
     if (status == XHR_OK)
       status = append_header(wire, XHR__STR("Content-Length"), xhr__bytes_str(&number));
@@ -206,7 +212,7 @@ static void hang_up(scripted_transport *t, connection *c, bool reset) {
       exchange->events->rewind_body(exchange, 0);
   } else if (c->body_to_come && c->reader.bytes == 0) {
     fail(c, XHR_FAILURE_SEND, "");
-  } else if (reset) {
+  } else if (reset && code != XHR_FAILURE_HEADERS_INCOMPLETE) {
     fail(c, XHR_FAILURE_RECEIVE, "");
   } else if (code != XHR_FAILURE_NONE) {
     fail(c, code, "");

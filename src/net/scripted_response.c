@@ -73,6 +73,14 @@ static xhr_status frame_body(xhr__response_reader *reader, bool to_head) {
   return status == XHR_OUT_OF_MEMORY ? status : XHR_OK;
 }
 
+/* libcurl refuses a header line without a colon. */
+static bool lacks_colon(const xhr__response_reader *reader) {
+  xhr__str line = xhr__bytes_str(&reader->line);
+  if (reader->head.block.len == 0 || xhr__is_http_whitespace(xhr__str_at(line, 0)))
+    return false;
+  return xhr__str_find(line, 0, ':') == line.len;
+}
+
 static xhr__response_reader_result read_head(xhr__response_reader *reader, bool to_head,
                                              xhr__str *bytes) {
   line_result result = take_line(reader, bytes);
@@ -80,6 +88,8 @@ static xhr__response_reader_result read_head(xhr__response_reader *reader, bool 
     return fail(reader, XHR_FAILURE_RESPONSE_INVALID, "");
   if (result != LINE_COMPLETE)
     return result == LINE_FAILED ? XHR__RESPONSE_FAILED : XHR__RESPONSE_MORE;
+  if (lacks_colon(reader))
+    return fail(reader, XHR_FAILURE_RESPONSE_INVALID, "a header line without a colon");
   switch (xhr__response_head_line(&reader->head, xhr__bytes_str(&reader->line))) {
     case XHR__RESPONSE_HEAD_FAILED: return fail(reader, reader->head.failure, reader->head.detail);
     case XHR__RESPONSE_HEAD_MORE: xhr__bytes_clear(&reader->line); return XHR__RESPONSE_MORE;
