@@ -291,6 +291,12 @@ static bool set_headers(xhr__transfer *transfer, const xhr__exchange *exchange) 
          refuse(transfer, XHR_FAILURE_INTERNAL, "");
 }
 
+static bool set_freshness(xhr__transfer *transfer, bool fresh_connection) {
+  return curl_easy_setopt(transfer->easy, CURLOPT_FRESH_CONNECT, fresh_connection ? 1L : 0L) ==
+             CURLE_OK ||
+         refuse(transfer, XHR_FAILURE_INTERNAL, "");
+}
+
 static bool set_lane(xhr__transfer *transfer, unsigned lane) {
   if (transfer->lane == lane)
     return true;
@@ -308,5 +314,6 @@ bool xhr__transfer_prepare(xhr__transfer *transfer, xhr__exchange *exchange) {
   xhr__response_head_clear(&transfer->head);
   return set_lane(transfer, https ? XHR__LANE_HTTPS : XHR__LANE_HTTP) &&
          set_origin(transfer, exchange->url, https) && set_path(transfer, exchange->url, https) &&
-         set_method(transfer, exchange) && set_headers(transfer, exchange);
+         set_method(transfer, exchange) && set_headers(transfer, exchange) &&
+         set_freshness(transfer, exchange->fresh_connection);
 }
