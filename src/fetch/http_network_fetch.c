@@ -77,8 +77,8 @@ static xhr_status prepare_body(xhr__fetch_params *params) {
       xhr__header_list_values(headers, XHR__STR("Content-Encoding"), &values, &count);
   if (status != XHR_OK)
     return status;
-  const xhr__codings_limits limits = {params->engine->max_response_bytes,
-                                      params->engine->max_decompression_ratio};
+  /* The size is looked at here, as it is without codings. */
+  const xhr__codings_limits limits = {.max_ratio = params->engine->max_decompression_ratio};
   status = xhr__codings_new(values, count, &limits, &params->codings);
   xhr__free(values);
   if (status != XHR_OK)
@@ -136,7 +136,12 @@ static void head(xhr__exchange *exchange, xhr__response_head *head) {
   xhr__http_network_or_cache_fetch_response(params);
 }
 
-/* Appends what the codings make of `bytes` to the buffer. */
+static bool past_limit(const xhr__fetch_params *params) {
+  uint64_t limit = params->engine->max_response_bytes;
+  return limit != 0 && xhr__body_buffer_len(params->body) > limit;
+}
+
+/* Appends what the codings make of `bytes` to the buffer, a little past the limit at most. */
 static xhr_status decode(xhr__fetch_params *params, xhr__str bytes) {
   xhr__codings_input(params->codings, bytes);
   for (;;) {
@@ -150,6 +155,8 @@ static xhr_status decode(xhr__fetch_params *params, xhr__str bytes) {
     if (len == 0)
       return XHR_OK;
     xhr__body_buffer_commit(params->body, len);
+    if (past_limit(params))
+      return XHR_OK;
   }
 }
 
@@ -162,11 +169,6 @@ static void fail_to_decode(xhr__fetch_params *params, xhr_status status) {
   const char *message = xhr__codings_message(params->codings);
   xhr__fetch_network_error(params, code,
                            xhr__str_c(code == XHR_FAILURE_OUT_OF_MEMORY ? NULL : message));
-}
-
-static bool past_limit(const xhr__fetch_params *params) {
-  uint64_t limit = params->engine->max_response_bytes;
-  return limit != 0 && xhr__body_buffer_len(params->body) > limit;
 }
 
 /* Step 17.1.1.1: bytes of the message body. */
