@@ -239,7 +239,16 @@ def guards(root):
             yield path, 1, "no include guard"
 
 
-RULES = (arrows, public_headers, documented, banned, length, tags, guards)
+def readme(root):
+    """The README's program is examples/hello.c, which is built and run by the tests."""
+    if not os.path.exists(os.path.join(root, "README.md")):
+        return
+    example = read(root, "examples/hello.c")
+    if "```c\n" + example + "```" not in read(root, "README.md"):
+        yield "README.md", 1, "does not show examples/hello.c as it is"
+
+
+RULES = (arrows, public_headers, documented, banned, length, tags, guards, readme)
 
 
 def check(root):

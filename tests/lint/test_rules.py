@@ -117,6 +117,13 @@ class Rules(unittest.TestCase):
         self.finds(rules.guards, 1, "#ifndef A_H\n#define B_H\n#endif\n", "src_infra_a__h")
         self.passes(rules.guards, "/* a */\n#ifndef A_H\n#define A_H\n#endif\n", "src_infra_a__h")
 
+    def test_readme(self):
+        tree = {"examples_hello__c": "int a;\n"}
+        self.assertEqual(
+            self.findings(rules.readme, README__md="```c\nint b;\n```\n", **tree), [("README.md", 1)]
+        )
+        self.assertEqual(self.findings(rules.readme, README__md="a\n```c\nint a;\n```\n", **tree), [])
+
     def test_every_rule_is_shown(self):
         shown = " ".join(name for name in dir(self) if name.startswith("test_"))
         for rule in rules.RULES:
