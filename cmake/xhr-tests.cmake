@@ -73,7 +73,7 @@ if(_scenario)
 endif()
 
 # Each example that is built, run against the test server.
-foreach(_name quickstart loop_poll loop_libuv loop_glib)
+foreach(_name hello quickstart loop_poll loop_libuv loop_glib)
   if(TARGET example-${_name})
     add_test(NAME example-${_name} COMMAND "${PROJECT_SOURCE_DIR}/tests/examples/run-examples.sh"
                                            "${PROJECT_BINARY_DIR}" ${_name})

@@ -76,10 +76,11 @@ run() {
 }
 
 if [ $# -eq 0 ]; then
-  set -- quickstart loop_poll loop_libuv loop_glib
+  set -- hello quickstart loop_poll loop_libuv loop_glib
 fi
 for name in "$@"; do
   case $name in
+    hello) run hello "http://$address/text" "^200: " ;;
     quickstart) run quickstart "http://$address" '^All went as expected\.$' ;;
     # The delay lets the loop's own timer, every 20 ms, tick meanwhile.
     loop_*) run "$name" "http://$address/delay/200" '^3 of 3 answered, ([5-9]|[1-9][0-9]+) ticks' ;;
