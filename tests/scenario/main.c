@@ -102,18 +102,18 @@ static bool parse_arguments(int argc, char **argv, arguments *a) {
   return a->has_driver && a->path_count > 0 && (!a->alloc_fail || a->driver == DRIVER_SCRIPTED);
 }
 
-static verdict run(const arguments *a, const char *path) {
+static verdict run(const arguments *a, const char *path, size_t *alloc_runs) {
   if (a->alloc_fail)
-    return run_alloc_fail(path);
+    return run_alloc_fail(path, alloc_runs);
   return a->driver == DRIVER_SCRIPTED ? run_scripted(path) : run_socket(path, a->driver);
 }
 
 /* Plays a case, and looks at what it leaves behind. */
-static verdict run_cleanly(const arguments *a, const char *path) {
+static verdict run_cleanly(const arguments *a, const char *path, size_t *alloc_runs) {
   leftovers_note(NULL);
   if (!a->alloc_fail)
     failing_allocator_install(); /* only counts */
-  verdict v = run(a, path);
+  verdict v = run(a, path, alloc_runs);
   if (leftovers_check(NULL) != 0) {
     puts("  threads or descriptors are left");
     v = VERDICT_FAILED;
@@ -130,15 +130,20 @@ static verdict run_cleanly(const arguments *a, const char *path) {
 static int run_all(const arguments *a, const files *f) {
   static const char *const words[] = {"passed", "FAILED", "skipped"};
   unsigned counts[3] = {0};
+  size_t alloc_runs = 0;
   for (size_t i = 0; i < f->count; i++) {
-    verdict v = run_cleanly(a, f->paths[i]);
+    verdict v = run_cleanly(a, f->paths[i], &alloc_runs);
     counts[v]++;
     if (v == VERDICT_FAILED || a->verbose)
       printf("%s: %s\n", words[v], f->paths[i]);
     fflush(stdout);
   }
-  printf("%s%s: %u passed, %u failed, %u not for this driver\n", driver_names[a->driver],
-         a->alloc_fail ? " with failing allocations" : "", counts[0], counts[1], counts[2]);
+  if (a->alloc_fail)
+    printf("with failing allocations, %zu runs: %u passed, %u failed, %u do not ask for it\n",
+           alloc_runs, counts[0], counts[1], counts[2]);
+  else
+    printf("%s: %u passed, %u failed, %u not for this driver\n", driver_names[a->driver], counts[0],
+           counts[1], counts[2]);
   return counts[VERDICT_FAILED] == 0 && counts[VERDICT_PASSED] > 0 ? 0 : 1;
 }
 

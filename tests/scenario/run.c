@@ -221,7 +221,7 @@ static void check_failing(bool failed, void *user) {
   }
 }
 
-verdict run_alloc_fail(const char *path) {
+verdict run_alloc_fail(const char *path, size_t *runs) {
   scenario s;
   alloc_run a = {.good = true};
   xhr__script_connection *connections;
@@ -234,7 +234,7 @@ verdict run_alloc_fail(const char *path) {
     return VERDICT_SKIPPED;
   }
   make_script(&a.run, &s, &connections);
-  failing_allocator_loop(play_failing, check_failing, &a);
+  *runs += failing_allocator_loop(play_failing, check_failing, &a);
   end_run(&a.run, connections);
   scenario_free(&s);
   return a.good ? VERDICT_PASSED : VERDICT_FAILED;
