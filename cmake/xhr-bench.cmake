@@ -7,3 +7,12 @@ foreach(_source ${_sources})
   target_include_directories(bench-${_name} PRIVATE "${PROJECT_SOURCE_DIR}/src")
   target_link_libraries(bench-${_name} PRIVATE xhr-static)
 endforeach()
+
+# Whether the bench runs at all; its figures are for `make bench`.
+if(XHR_TESTS)
+  add_test(
+    NAME bench
+    COMMAND scripts/bench --quick --build "${PROJECT_BINARY_DIR}"
+    WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(bench PROPERTIES TIMEOUT 300 LABELS bench)
+endif()
