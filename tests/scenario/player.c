@@ -291,8 +291,11 @@ static void run_block(player *p, const action *block, size_t current) {
 }
 
 void player_begin(player *p) {
-  if (!p->names)
-    choose(p, XHR__STR("a"));
+  xhr_status status = p->names ? XHR_OK : choose(p, XHR__STR("a"));
+  if (status != XHR_OK) {
+    text_append_c(&p->log, "xhr a");
+    log_status(p, status);
+  }
   for (size_t i = 0; i < p->scenario->action_count; i++) {
     if (!p->scenario->nested[i])
       act(p, &p->scenario->actions[i], false);
