@@ -163,7 +163,7 @@ static bool ensure(xhr__body_buffer *buffer, size_t want) {
   block *made = new_block(buffer, want);
   if (!made)
     return false;
-  if (buffer->len)
+  if (now)
     memcpy(made->data, now->data, buffer->len);
   made->outgrown = now;
   buffer->block = made;

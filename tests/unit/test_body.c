@@ -14,6 +14,7 @@
 #include "fetch/request.h"
 #include "fetch/response.h"
 #include "support/failing_allocator.h"
+#include "support/leftovers.h"
 
 static const xhr_string none = {NULL, 0};
 
@@ -177,5 +178,5 @@ int main(void) {
       cmocka_unit_test(test_out_of_memory),
       cmocka_unit_test(test_response_statuses),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

@@ -9,6 +9,7 @@
 #include "dom/event_target.h"
 #include "infra/bytes.h"
 #include "support/failing_allocator.h"
+#include "support/leftovers.h"
 
 /* A callback with a name: it logs itself, then does what it was made for. */
 typedef struct callback {
@@ -240,5 +241,5 @@ int main(void) {
       cmocka_unit_test(test_out_of_memory),
       cmocka_unit_test(test_names),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

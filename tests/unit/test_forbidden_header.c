@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "fetch/forbidden_header.h"
+#include "support/leftovers.h"
 
 static bool forbidden(const char *name, const char *value) {
   return xhr__is_forbidden_request_header(xhr__str_c(name), xhr__str_c(value));
@@ -77,5 +78,5 @@ int main(void) {
       cmocka_unit_test(test_method_overrides),
       cmocka_unit_test(test_response_names),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

@@ -8,6 +8,7 @@
 
 #include "fetch/header_list.h"
 #include "support/failing_allocator.h"
+#include "support/leftovers.h"
 
 static void add(xhr__header_list *list, const char *name, const char *value) {
   assert_int_equal(xhr__header_list_append(list, xhr__str_c(name), xhr__str_c(value)), XHR_OK);
@@ -255,5 +256,5 @@ int main(void) {
       cmocka_unit_test(test_out_of_memory),
       cmocka_unit_test(test_two_allocations),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

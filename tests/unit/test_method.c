@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "fetch/method.h"
+#include "support/leftovers.h"
 
 static void test_is_method(void **state) {
   (void)state;
@@ -47,5 +48,5 @@ int main(void) {
       cmocka_unit_test(test_forbidden),
       cmocka_unit_test(test_normalize),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

@@ -9,6 +9,7 @@
 #include <pthread.h>
 
 #include "infra/body_buffer.h"
+#include "support/leftovers.h"
 
 enum { TOTAL = 24 << 20, PIECE = 50021 };
 
@@ -65,5 +66,5 @@ static void test_reader(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_reader)};
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

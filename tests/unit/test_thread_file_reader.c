@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "fetch/file_reader.h"
+#include "support/leftovers.h"
 
 enum { FILE_SIZE = 1 << 20 | 12345 };
 
@@ -25,7 +26,8 @@ static char byte_at(size_t index) {
 }
 
 static int make_file(void **state) {
-  (void)state;
+  if (leftovers_note(state) != 0)
+    return -1;
   int fd = mkstemp(path);
   FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
   if (!file)
@@ -36,8 +38,7 @@ static int make_file(void **state) {
 }
 
 static int remove_file(void **state) {
-  (void)state;
-  return unlink(path) | sem_destroy(&news);
+  return unlink(path) | sem_destroy(&news) | leftovers_check(state);
 }
 
 static void wake(void *user) {

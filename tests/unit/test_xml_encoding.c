@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "xhr/xml_encoding.h"
+#include "support/leftovers.h"
 
 #define CASE(literal, encoding)                                                                    \
   { {literal, sizeof(literal) - 1}, XHR__ENCODING_##encoding }
@@ -84,5 +85,5 @@ int main(void) {
       cmocka_unit_test(test_prefixes),
       cmocka_unit_test(test_endless),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }
