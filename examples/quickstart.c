@@ -185,7 +185,7 @@ static void upload(xhr_context *context) {
   check(xhr_get_response_text(j.request, &answer), "xhr_get_response_text");
   describe(happened, sizeof happened, &j);
   if (j.outcome == XHR_EVENT_LOAD)
-    snprintf(happened, sizeof happened, "%.*s, %u upload progress events",
+    snprintf(happened, sizeof happened, "server: %.*s; %u progress events",
              (int)strcspn(answer.data, "\n"), answer.data, j.progress_events);
   row("upload", "POST /upload, 16 MiB", happened, &j,
       j.outcome == XHR_EVENT_LOAD && j.progress_events > 0 &&
