@@ -12,7 +12,10 @@
 #include "xhr/status.h"
 #include "xhr/string.h"
 
-/** One XMLHttpRequest. Counted; the loop's thread. From send to its last event it keeps itself alive. */
+/**
+ * One XMLHttpRequest. Counted; the loop's thread. From send to its last event it keeps itself alive. Getters without a
+ * result code answer NULL and other threads as a new XHR would.
+ */
 typedef struct xhr xhr;
 
 /** https://xhr.spec.whatwg.org/#states */

@@ -110,26 +110,32 @@ static block *new_reserved_block(size_t least, uint64_t wish) {
   return NULL;
 }
 
-/* Makes the first `want` (<= reserved) bytes of address space usable, and some more. */
+static size_t round_up(size_t size, size_t unit) {
+  return size % unit ? size + (unit - size % unit) : size;
+}
+
+/* Makes the address space from what is usable up to `end` usable too. */
+static bool commit_to(block *reserved, size_t end) {
+  size_t rounded = round_up(end, MIN_COMMIT);
+  if (rounded > reserved->reserved)
+    rounded = reserved->reserved;
+  if (mprotect(reserved->data + reserved->capacity, rounded - reserved->capacity,
+               PROT_READ | PROT_WRITE) != 0) {
+    return false;
+  }
+  reserved->capacity = rounded;
+  return true;
+}
+
+/* Makes the first `want` (<= reserved) bytes usable and, where they are to be had, some more. */
 static bool commit_more(block *reserved, size_t want) {
   size_t step = reserved->capacity;
   if (step < MIN_COMMIT)
     step = MIN_COMMIT;
   if (step > MAX_COMMIT)
     step = MAX_COMMIT;
-  size_t end = reserved->capacity + step;
-  if (end < want)
-    end = want;
-  if (end % MIN_COMMIT != 0)
-    end += MIN_COMMIT - end % MIN_COMMIT;
-  if (end > reserved->reserved)
-    end = reserved->reserved;
-  if (mprotect(reserved->data + reserved->capacity, end - reserved->capacity,
-               PROT_READ | PROT_WRITE) != 0) {
-    return false;
-  }
-  reserved->capacity = end;
-  return true;
+  size_t wish = reserved->capacity + step;
+  return (wish > want && commit_to(reserved, wish)) || commit_to(reserved, want);
 }
 
 /* A block for `want` bytes of this body. */
