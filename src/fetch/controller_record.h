@@ -64,6 +64,10 @@ struct xhr__fetch_controller {
 /* The engine's thread: marks news, queues the controller and wakes the mailbox where that is needed. `news` is copied;
  * a response is taken over. */
 void xhr__mailbox_post(xhr__fetch_controller *controller, const xhr__news *news);
+/* The engine's thread: wakes the owners of all mailboxes in the list, which is empty after. */
+void xhr__mailbox_wake_all(xhr__list *put_off);
+/* The engine's thread: the list of mailboxes to wake when the turn ends; NULL: wake at once. */
+xhr__list *xhr__engine_put_off_wakes(struct xhr__engine *engine);
 
 /* Any thread: queues orders for the engine. */
 void xhr__engine_order(xhr__fetch_controller *controller, unsigned orders);

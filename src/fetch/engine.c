@@ -21,6 +21,11 @@ static void wake_engine(void *user) {
   pthread_mutex_unlock(&engine->inbox_lock);
 }
 
+/* A wake for each answer would have two threads run in step, one answer at a time: half of the cost of a request. */
+xhr__list *xhr__engine_put_off_wakes(xhr__engine *engine) {
+  return engine->threaded ? &engine->put_off : NULL;
+}
+
 /* Queues a controller that has new orders; the lock is held. True where the engine has to be woken. */
 static bool queue_orders(xhr__engine *engine, xhr__fetch_controller *controller) {
   if (!xhr__list_empty(&controller->order_node))
@@ -159,6 +164,7 @@ static void end_fetches(xhr__engine *engine) {
 /* Ends everything that belongs to the engine's thread. */
 static void shut_down(xhr__engine *engine) {
   end_fetches(engine);
+  xhr__mailbox_wake_all(&engine->put_off);
   engine->transport->methods->destroy(engine->transport);
   engine->transport = NULL;
 }
@@ -193,6 +199,7 @@ static void *run(void *user) {
   attach(engine);
   do {
     xhr__engine_turn(engine);
+    xhr__mailbox_wake_all(&engine->put_off);
     xhr__poller_wait(engine->poller, prepare_to_wait(engine));
   } while (!wait_ended(engine));
   shut_down(engine);
@@ -226,6 +233,7 @@ xhr_status xhr__engine_new(xhr__transport *transport, const xhr__engine_options 
   engine->max_decompression_ratio = options->max_decompression_ratio;
   engine->attached = XHR_INVALID_STATE_ERR;
   xhr__list_init(&engine->inbox);
+  xhr__list_init(&engine->put_off);
   xhr__list_init(&engine->fetches);
   xhr__list_init(&engine->deferred);
   /* On Linux a mutex of the default kind needs no resource and cannot be refused. */

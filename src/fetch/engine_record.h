@@ -33,6 +33,7 @@ struct xhr__engine {
   bool closing;       /* no fetch begins any more */
   xhr__list fetches;  /* of xhr__fetch_params.node */
   size_t fetch_count; /* timers have room for as many */
+  xhr__list put_off;  /* threaded: mailboxes whose owners are woken when the turn ends */
   xhr__timers timers;
   xhr__list deferred; /* of xhr__fetch_params.deferred_node */
   xhr__file_reader *file_reader;

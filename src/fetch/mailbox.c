@@ -12,6 +12,8 @@ struct xhr__mailbox {
   xhr__list news;       /* of xhr__fetch_controller.news_node */
   unsigned waking;
   bool closed;
+  const xhr__list *waker; /* the list that wake_node is in, or NULL */
+  xhr__list wake_node;
   void (*wake)(void *user);
   void *wake_user;
 };
@@ -26,6 +28,7 @@ xhr_status xhr__mailbox_new(void (*wake)(void *user), void *user, xhr__mailbox *
     goto no_condition;
   mailbox->references = 1;
   xhr__list_init(&mailbox->news);
+  xhr__list_init(&mailbox->wake_node);
   mailbox->wake = wake;
   mailbox->wake_user = user;
   *out = mailbox;
@@ -89,27 +92,60 @@ static void merge(xhr__news *into, const xhr__news *news) {
     into->received_in_all = news->received_in_all;
 }
 
+/* Wakes the owner. The caller has counted it in `waking`, and holds no lock. */
+static void wake_owner(xhr__mailbox *mailbox) {
+  mailbox->wake(mailbox->wake_user);
+  pthread_mutex_lock(&mailbox->lock);
+  if (--mailbox->waking == 0 && mailbox->closed)
+    pthread_cond_broadcast(&mailbox->woken);
+  pthread_mutex_unlock(&mailbox->lock);
+}
+
+/* Leaves the wake to the end of the engine's turn, where that may be; the lock is held. One engine at a time has the
+ * mailbox in its list, others that share it wake at once. */
+static bool put_off_wake(xhr__mailbox *mailbox, xhr__list *put_off) {
+  if (!put_off || (mailbox->waker && mailbox->waker != put_off))
+    return false;
+  if (!mailbox->waker) {
+    mailbox->waker = put_off;
+    xhr__mailbox_ref(mailbox);
+    xhr__list_append(put_off, &mailbox->wake_node);
+  }
+  return true;
+}
+
 void xhr__mailbox_post(xhr__fetch_controller *controller, const xhr__news *news) {
   xhr__mailbox *mailbox = controller->mailbox;
+  xhr__list *put_off = xhr__engine_put_off_wakes(controller->engine);
   pthread_mutex_lock(&mailbox->lock);
   merge(&controller->news, news);
   bool wake = false;
   if (!mailbox->closed && xhr__list_empty(&controller->news_node)) {
-    wake = xhr__list_empty(&mailbox->news);
+    wake = xhr__list_empty(&mailbox->news) && !put_off_wake(mailbox, put_off);
     xhr__fetch_controller_ref(controller);
     xhr__list_append(&mailbox->news, &controller->news_node);
   }
   if (wake)
     mailbox->waking++;
   pthread_mutex_unlock(&mailbox->lock);
-  if (!wake)
-    return;
+  if (wake)
+    wake_owner(mailbox);
+}
 
-  mailbox->wake(mailbox->wake_user);
-  pthread_mutex_lock(&mailbox->lock);
-  if (--mailbox->waking == 0 && mailbox->closed)
-    pthread_cond_broadcast(&mailbox->woken);
-  pthread_mutex_unlock(&mailbox->lock);
+void xhr__mailbox_wake_all(xhr__list *put_off) {
+  while (!xhr__list_empty(put_off)) {
+    xhr__mailbox *mailbox = XHR__OWNER(put_off->next, xhr__mailbox, wake_node);
+    pthread_mutex_lock(&mailbox->lock);
+    xhr__list_remove(&mailbox->wake_node);
+    mailbox->waker = NULL;
+    bool wake = !mailbox->closed && !xhr__list_empty(&mailbox->news);
+    if (wake)
+      mailbox->waking++;
+    pthread_mutex_unlock(&mailbox->lock);
+    if (wake)
+      wake_owner(mailbox);
+    xhr__mailbox_unref(mailbox);
+  }
 }
 
 /* Calls the client for everything in `news`, as long as it has not terminated the fetch. */

@@ -9,8 +9,8 @@
 
 typedef struct xhr__mailbox xhr__mailbox;
 
-/* `wake(user)` is called, on any thread and under no lock, when the first news comes into an empty mailbox. With one
- * reference. XHR_OK, XHR_OUT_OF_MEMORY, XHR_SYSTEM. */
+/* `wake(user)` is called, on any thread and under no lock, after the first news came into an empty mailbox: at once, or
+ * with a threaded engine at the end of its turn, so that the owner finds all that the turn brought. With one reference. XHR_OK, XHR_OUT_OF_MEMORY, XHR_SYSTEM. */
 xhr_status xhr__mailbox_new(void (*wake)(void *user), void *user, xhr__mailbox **mailbox);
 xhr__mailbox *xhr__mailbox_ref(xhr__mailbox *mailbox);
 /* NULL is allowed. */
