@@ -46,6 +46,9 @@ static xhr_status extract_length(const xhr__header_list *headers, uint64_t *leng
   *length = 0;
   if (xhr__header_list_contains(headers, XHR__STR("Content-Encoding")))
     return XHR_OK;
+  /* NOTE: a transfer coding overrides any length (RFC 9112, 6.3); browsers drop the header. */
+  if (xhr__header_list_contains(headers, XHR__STR("Transfer-Encoding")))
+    return XHR_OK;
   xhr_status status = xhr__header_list_extract_length(headers, &has_length, length);
   if (status == XHR_SYNTAX_ERR)
     status = XHR_OK;
