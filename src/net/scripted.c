@@ -17,6 +17,7 @@ typedef struct connection {
   uint64_t body_to_come;   /* the part of these that is not on the wire */
   bool body_later;         /* read_body said so */
   bool body_ended;         /* and so */
+  bool answered;           /* the response is complete, but the request's body has not gone out */
   bool body_touched;       /* read_body has given bytes */
   xhr__response_reader reader;
 } connection;
@@ -49,9 +50,13 @@ static void fail(connection *c, xhr_failure_code code, const char *detail) {
   exchange->events->done(exchange, &failure);
 }
 
-/* The response is complete. The connection is kept where both sides are in step. */
+/* The response is complete. As with libcurl the body goes out all the same, unless the answer refuses it. The connection
+ * is kept where both sides are in step. */
 static void complete(connection *c, xhr__str excess) {
   xhr__exchange *exchange = c->exchange;
+  c->answered = !c->closed && c->body_to_come > 0 && c->reader.head.status < 300;
+  if (c->answered)
+    return;
   if (!c->reader.keep_alive || excess.len || c->body_to_come || c->wire.len)
     c->closed = true;
   c->exchange = NULL;
@@ -127,7 +132,7 @@ static bool begin(connection *c, xhr__exchange *exchange) {
   c->exchange = exchange;
   c->head_left = c->wire.len;
   c->body_left = c->body_to_come = exchange->has_body ? exchange->body_length : 0;
-  c->body_later = c->body_touched = false;
+  c->body_later = c->body_touched = c->answered = false;
   c->body_ended = !exchange->has_body;
   exchange->transport_data = c;
   return true;
@@ -210,7 +215,7 @@ static void hang_up(scripted_transport *t, connection *c, bool reset) {
     xhr__list_append(&t->waiting, &exchange->transport_node);
     if (touched)
       exchange->events->rewind_body(exchange, 0);
-  } else if (c->body_to_come && c->reader.bytes == 0) {
+  } else if (c->answered || (c->body_to_come && c->reader.bytes == 0)) {
     fail(c, XHR_FAILURE_SEND, "");
   } else if (reset && code != XHR_FAILURE_HEADERS_INCOMPLETE) {
     fail(c, XHR_FAILURE_RECEIVE, "");
@@ -445,6 +450,8 @@ static void turn(xhr__transport *base) {
     connection *c = &t->connections[i];
     if (!c->closed && may_send(c))
       send_body(c);
+    if (!c->closed && c->answered && c->body_to_come == 0)
+      complete(c, XHR__STR_EMPTY);
     if (!c->closed)
       serve(t, c);
   }
