@@ -26,7 +26,7 @@ struct xhr_loop {
   size_t pumped_capacity;
   xhr__time armed;     /* what the poller's timer is set to */
   atomic_bool watched; /* xhr_loop_fd has been given out: the descriptor must tell of everything */
-  atomic_bool waiting; /* in the poller's wait, or about to be */
+  atomic_bool waiting; /* in the poller's wait, or in the turn before it */
   atomic_bool stopped;
 };
 
@@ -171,12 +171,13 @@ static void arm(xhr_loop *loop) {
 static void iterate(xhr_loop *loop, xhr__time timeout) {
   loop->references++;
   loop->dispatching = true;
+  /* Before the turn: a file that is read while it goes on must not find a loop that is not to be woken. */
+  atomic_store(&loop->waiting, timeout > 0);
   turn_engines(loop);
   if (timeout > 0) {
     xhr__time left = until_turn(loop);
     if (left < timeout)
       timeout = left;
-    atomic_store(&loop->waiting, true);
     /* News that came before `waiting` was set woke nobody. */
     if (xhr__mailbox_has_news(loop->mailbox) || atomic_load(&loop->stopped))
       timeout = 0;
@@ -222,8 +223,10 @@ xhr_status xhr_loop_wait(xhr_loop *loop, int timeout_ms) {
   xhr_status status = may_dispatch(loop);
   if (status != XHR_OK)
     return status;
+  loop->references++;
   iterate(loop, timeout_ms < 0 ? XHR__NEVER : (xhr__time)timeout_ms * XHR__MILLISECOND);
   atomic_store(&loop->stopped, false);
+  xhr_loop_unref(loop);
   return XHR_OK;
 }
 
