@@ -27,8 +27,8 @@ static const char usage[] =
     "                       [--verbose] FILE-OR-DIRECTORY...\n"
     "\n"
     "Plays case files (*.txt, also in folders below). --case: only those whose path, below the\n"
-    "directory given, matches. --alloc-fail: plays those that ask for it again and again, with the\n"
-    "1st, 2nd, ... allocation failing. Exit status 0 where all is as the files say.\n";
+    "directory given, matches. --alloc-fail: plays each again and again, with the 1st, 2nd, ...\n"
+    "allocation failing. Exit status 0 where all is as the files say.\n";
 
 static void add_file(files *f, const char *path) {
   f->paths = need(realloc(f->paths, (f->count + 1) * sizeof *f->paths));
@@ -139,7 +139,7 @@ static int run_all(const arguments *a, const files *f) {
     fflush(stdout);
   }
   if (a->alloc_fail)
-    printf("with failing allocations, %zu runs: %u passed, %u failed, %u do not ask for it\n",
+    printf("with failing allocations, %zu runs: %u passed, %u failed, %u not for this\n",
            alloc_runs, counts[0], counts[1], counts[2]);
   else
     printf("%s: %u passed, %u failed, %u not for this driver\n", driver_names[a->driver], counts[0],

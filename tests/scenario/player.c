@@ -33,6 +33,7 @@ static void log_quoted(player *p, const char *word, xhr_string s) {
 }
 
 static void log_status(player *p, xhr_status status) {
+  p->told = p->told || status == XHR_OUT_OF_MEMORY;
   text_printf(&p->log, " -> %s\n", xhr_status_name(status));
 }
 
@@ -161,6 +162,8 @@ static void on_event(const xhr_event *event, void *user) {
   xhr *before = x->request;
   x->request = event->xhr;
   log_event(p, x, event, upload);
+  const xhr_failure_info *failure = xhr_failure(event->xhr);
+  p->told = p->told || (failure && failure->code == XHR_FAILURE_OUT_OF_MEMORY);
   for (size_t i = 0; i < p->scenario->action_count; i++) {
     if (!wants(p, i, x, event, upload))
       continue;
@@ -372,6 +375,9 @@ bool player_init(player *p, const scenario *s, const xhr__clock *clock, xhr_sess
 }
 
 void player_free(player *p) {
+  /* Requests that are stuck keep themselves alive. */
+  if (p->loop && xhr_loop_in_flight(p->loop) > 0)
+    xhr_context_destroy(p->context);
   for (size_t i = 0; i < p->xhr_count; i++)
     xhr_unref(p->xhrs[i].request);
   xhr_context_unref(p->context);

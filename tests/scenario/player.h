@@ -28,6 +28,7 @@ struct player {
   text log;
   unsigned depth;
   bool names; /* log lines name their XHR */
+  bool told;  /* a call or a failure has said that memory ended */
   player_xhr xhrs[PLAYER_XHRS];
   size_t xhr_count, current;
   /* Of each action that is a block: */

@@ -10,8 +10,8 @@ typedef enum verdict { VERDICT_PASSED, VERDICT_FAILED, VERDICT_SKIPPED } verdict
 verdict run_scripted(const char *path);
 /* Over a socket. */
 verdict run_socket(const char *path, driver d);
-/* Scripted, with the 1st, 2nd, ... allocation failing, once and for ever after; for cases that ask for it. Adds to
- * `*runs` how often it was played. */
+/* Scripted, with the 1st, 2nd, ... allocation failing, once and for ever after. Adds to `*runs` how often it was
+ * played. */
 verdict run_alloc_fail(const char *path, size_t *runs);
 
 #endif

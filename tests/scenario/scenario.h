@@ -55,8 +55,8 @@ typedef struct server_connection {
 typedef struct scenario {
   text source; /* the file, placeholders replaced */
   bool drivers[DRIVERS];
-  bool alloc_fail;
-  bool whole; /* the server's bytes are not to be cut */
+  bool no_alloc_fail; /* it is not to be played with failing allocations */
+  bool whole;         /* the server's bytes are not to be cut */
   uint64_t header_bytes, response_bytes, decompression_ratio; /* limits; UINT64_MAX: the default */
   server_connection *connections;
   size_t connection_count;
