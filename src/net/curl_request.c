@@ -1,7 +1,8 @@
 #include "net/curl_internal.h"
 
-/* Of received bytes libcurl tells in pieces of 16 KiB whatever this is; it is how much one read of a socket takes. */
-enum { RECEIVE_BUFFER = 64 << 10 };
+/* How much one read of a socket takes; libcurl tells of it in pieces of 16 KiB. libcurl allocates it for each request,
+ * and glibc's free tidies up its whole heap for blocks of 64 KiB and more. */
+enum { RECEIVE_BUFFER = 32 << 10 };
 /* libcurl refuses requests whose URL and headers are larger than 1 MiB, for want of memory as it says. */
 enum { REQUEST_LIMIT = 1000000 };
 

@@ -151,12 +151,16 @@ static void finish(xhr__curl_transport *transport, xhr__transfer *transfer, CURL
   xhr__exchange *exchange = transfer->exchange;
   if (!exchange)
     return; /* cancelled, and among those that leave */
-  bool complete = result == CURLE_OK && transfer->head_told;
+  if (result == CURLE_OK && transfer->head_told) {
+    retire(transport, transfer, true);
+    exchange->events->done(exchange, NULL);
+    return;
+  }
+  if (!transfer->failed)
+    xhr__curl_failure(transfer, result, &transfer->failure);
   xhr__failure failure = transfer->failure;
-  if (!complete && !transfer->failed)
-    xhr__curl_failure(transfer, result, &failure);
-  retire(transport, transfer, complete);
-  exchange->events->done(exchange, complete ? NULL : &failure);
+  retire(transport, transfer, false);
+  exchange->events->done(exchange, &failure);
 }
 
 /* ---- turns ---- */
