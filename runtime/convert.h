@@ -1,0 +1,38 @@
+/* https://webidl.spec.whatwg.org/#js-type-mapping: the three kinds of strings, and numbers. Nothing else in runtime/
+ * touches the text of JavaScript strings. All throw on failure and then return false. */
+#ifndef XHR__RUNTIME_CONVERT_H
+#define XHR__RUNTIME_CONVERT_H
+
+#include "infra/bytes.h"
+#include "runtime/realm.h"
+
+/* https://webidl.spec.whatwg.org/#js-ByteString: appends bytes; TypeError for a code unit above U+00FF. */
+bool xhr__to_byte_string(xhr__realm *realm, JSValueConst value, xhr__bytes *out);
+/* https://webidl.spec.whatwg.org/#js-USVString: appends UTF-8. */
+bool xhr__to_usv_string(xhr__realm *realm, JSValueConst value, xhr__bytes *out);
+/* https://webidl.spec.whatwg.org/#js-DOMString: appends WTF-8. */
+bool xhr__to_dom_string(xhr__realm *realm, JSValueConst value, xhr__bytes *out);
+
+/* The other way; what they return is the caller's. JS_EXCEPTION for want of memory, or RangeError past the engine's limit
+ * of a string's length. */
+JSValue xhr__from_byte_string(xhr__realm *realm, xhr__str bytes);
+JSValue xhr__from_usv_string(xhr__realm *realm, xhr__str utf8);
+JSValue xhr__from_dom_string(xhr__realm *realm, xhr__str wtf8);
+
+/* https://webidl.spec.whatwg.org/#js-unsigned-long, with wrapping; unsigned short; unsigned long long; long long. */
+bool xhr__to_unsigned_long(xhr__realm *realm, JSValueConst value, uint32_t *out);
+bool xhr__to_unsigned_short(xhr__realm *realm, JSValueConst value, uint16_t *out);
+bool xhr__to_unsigned_long_long(xhr__realm *realm, JSValueConst value, uint64_t *out);
+bool xhr__to_long_long(xhr__realm *realm, JSValueConst value, int64_t *out, bool clamp);
+/* https://webidl.spec.whatwg.org/#js-double: TypeError unless finite; unrestricted double. */
+bool xhr__to_double(xhr__realm *realm, JSValueConst value, double *out);
+bool xhr__to_unrestricted_double(xhr__realm *realm, JSValueConst value, double *out);
+/* https://webidl.spec.whatwg.org/#js-boolean */
+bool xhr__to_boolean(xhr__realm *realm, JSValueConst value, bool *out);
+
+/* A dictionary's member: true with JS_UNDEFINED where it is missing, or the dictionary is undefined or null; TypeError
+ * for a value that is no object. The caller frees `member`. */
+bool xhr__dictionary_get(xhr__realm *realm, JSValueConst dictionary, const char *name,
+                         JSValue *member);
+
+#endif

@@ -1,0 +1,12 @@
+/* https://webidl.spec.whatwg.org/#idl-DOMException */
+#ifndef XHR__RUNTIME_DOM_EXCEPTION_H
+#define XHR__RUNTIME_DOM_EXCEPTION_H
+
+#include "runtime/realm.h"
+
+extern const xhr__interface xhr__dom_exception_interface;
+
+/* Name and message of a DOMException, borrowed; false where the value is none. */
+bool xhr__dom_exception_parts(JSValueConst value, const char **name, const char **message);
+
+#endif

@@ -1,0 +1,35 @@
+/* https://dom.spec.whatwg.org/#interface-eventtarget and https://html.spec.whatwg.org/#event-handler-attributes
+ * The runtime's own EventTarget: listeners of JavaScript, marked for the collector, never roots. */
+#ifndef XHR__RUNTIME_EVENT_TARGET_H
+#define XHR__RUNTIME_EVENT_TARGET_H
+
+#include "dom/event_target.h"
+#include "runtime/realm.h"
+
+extern const xhr__interface xhr__event_target_interface;
+
+typedef struct xhr__js_listener xhr__js_listener;
+
+/* What every object has that is an EventTarget: the structure begins with this. Zero-initialised it has no listeners. */
+typedef struct xhr__js_event_target {
+  xhr__platform_object object;
+  xhr__js_listener **listeners; /* in order */
+  size_t count, capacity;
+} xhr__js_event_target;
+
+/* For `finalize` and `mark` of interfaces that inherit from EventTarget. */
+void xhr__js_event_target_free(JSRuntime *runtime, xhr__js_event_target *target);
+void xhr__js_event_target_mark(JSRuntime *runtime, xhr__js_event_target *target, JS_MarkFunc *mark);
+
+/* Whether there is a listener or event handler for events of that type; of any type where `type` is NULL. */
+bool xhr__js_event_target_has_listeners(const xhr__js_event_target *target, const char *type);
+
+/* An event handler attribute's value, and setting it; `type` without "on". */
+JSValue xhr__event_handler_get(xhr__realm *realm, void *self, const char *type);
+bool xhr__event_handler_set(xhr__realm *realm, void *self, const char *type, JSValueConst value);
+
+/* https://dom.spec.whatwg.org/#concept-event-dispatch: `event` is a value whose interface is Event. Never throws: what
+ * listeners throw is reported. Returns the standard's result: false where it was canceled. */
+bool xhr__dispatch(xhr__realm *realm, JSValueConst target, JSValueConst event);
+
+#endif

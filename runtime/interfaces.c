@@ -1,0 +1,14 @@
+#include "runtime/dom_exception.h"
+#include "runtime/event.h"
+#include "runtime/event_target.h"
+#include "runtime/global_scope.h"
+#include "runtime/rejections.h"
+
+/* Every interface, one that others inherit from before them. */
+const xhr__interface *const xhr__interfaces[] = {
+    &xhr__dom_exception_interface, &xhr__event_interface,
+    &xhr__custom_event_interface,  &xhr__progress_event_interface,
+    &xhr__error_event_interface,   &xhr__promise_rejection_event_interface,
+    &xhr__event_target_interface,  &xhr__global_scope_interface,
+};
+const size_t xhr__interface_count = sizeof xhr__interfaces / sizeof *xhr__interfaces;

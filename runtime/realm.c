@@ -1,0 +1,175 @@
+#include "runtime/realm.h"
+
+#include <pthread.h>
+#include <stdio.h>
+
+#include "infra/alloc.h"
+#include "runtime/dom_exception.h"
+#include "runtime/event.h"
+#include "runtime/event_target.h"
+#include "runtime/global_scope.h"
+#include "runtime/rejections.h"
+
+/* A class whose prototype in a JSContext is an object that carries the realm: found at once, whatever the embedder uses
+ * JS_SetContextOpaque for. */
+static JSClassID realm_class;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void make_class(void) {
+  JS_NewClassID(&realm_class);
+}
+
+xhr__realm *xhr__realm_of(JSContext *js) {
+  JSValue holder = JS_GetClassProto(js, realm_class);
+  xhr__realm *realm = JS_GetOpaque(holder, realm_class);
+  JS_FreeValue(js, holder);
+  return realm;
+}
+
+/* Hangs the realm on its JSContext. */
+static bool hang(xhr__realm *realm) {
+  static const JSClassDef class = {.class_name = "libxhr realm"};
+  JSContext *js = realm->js;
+  JSRuntime *runtime = JS_GetRuntime(js);
+  if (!JS_IsRegisteredClass(runtime, realm_class) && JS_NewClass(runtime, realm_class, &class) < 0)
+    return false;
+  JSValue holder = JS_NewObjectProtoClass(js, JS_NULL, realm_class);
+  if (JS_IsException(holder))
+    return false;
+  JS_SetOpaque(holder, realm);
+  JS_SetClassProto(js, realm_class, holder);
+  return true;
+}
+
+/* Takes it off again, which tells functions that are still called that it is gone. */
+static void unhang(JSContext *js) {
+  JSValue holder = JS_GetClassProto(js, realm_class);
+  JS_SetOpaque(holder, NULL);
+  JS_FreeValue(js, holder);
+}
+
+/* Frees what the realm holds, whether or not all of it was made. */
+static void free_realm(xhr__realm *realm) {
+  JSContext *js = realm->js;
+  for (size_t i = 0; realm->interface_objects && i < xhr__interface_count; i++)
+    JS_FreeValue(js, realm->interface_objects[i]);
+  xhr__free(realm->interface_objects);
+  xhr__buffer_classes_free(realm);
+  xhr__rejections_free(realm);
+  JS_FreeValue(js, realm->global_target);
+  JS_FreeValue(js, realm->global);
+  xhr_context_unref(realm->context);
+  xhr__free(realm);
+}
+
+/* A realm with nothing defined in it yet. */
+static xhr__realm *new_realm(JSContext *js, xhr_context *context,
+                             const xhr_quickjs_options *options) {
+  xhr__realm *realm = XHR__NEW(xhr__realm);
+  if (!realm)
+    return NULL;
+  realm->js = js;
+  realm->context = xhr_context_ref(context);
+  realm->options = options ? *options : (xhr_quickjs_options){0};
+  realm->global = JS_GetGlobalObject(js);
+  realm->global_target = JS_UNDEFINED;
+  for (int i = 0; i < 3; i++)
+    realm->buffer_classes.data_view_get[i] = JS_UNDEFINED;
+  xhr__list_init(&realm->teardown);
+  realm->time_origin = xhr__clock_now(&xhr__monotonic_clock);
+  realm->interface_objects = xhr__calloc(xhr__interface_count, sizeof(JSValue));
+  if (realm->interface_objects) {
+    for (size_t i = 0; i < xhr__interface_count; i++)
+      realm->interface_objects[i] = JS_UNDEFINED;
+  }
+  return realm;
+}
+
+xhr_status xhr_quickjs_install(JSContext *js, xhr_context *context,
+                               const xhr_quickjs_options *options) {
+  if (!js || !context)
+    return XHR_INVALID_ARGUMENT;
+  if (!xhr__loop_is_current(context->loop))
+    return XHR_WRONG_THREAD;
+  (void)pthread_once(&once, make_class);
+  if (JS_IsRegisteredClass(JS_GetRuntime(js), realm_class) && xhr__realm_of(js))
+    return XHR_INVALID_STATE_ERR;
+  xhr__realm *realm = new_realm(js, context, options);
+  if (!realm)
+    return XHR_OUT_OF_MEMORY;
+  if (!realm->interface_objects || !hang(realm)) {
+    free_realm(realm);
+    return XHR_OUT_OF_MEMORY;
+  }
+  if (!xhr__buffer_classes_init(realm) || !xhr__interfaces_define(realm) ||
+      !xhr__rejections_init(realm) || !xhr__global_scope_define(realm)) {
+    xhr_quickjs_uninstall(js);
+    return XHR_OUT_OF_MEMORY;
+  }
+  return XHR_OK;
+}
+
+void xhr_quickjs_uninstall(JSContext *js) {
+  if (!js || !JS_IsRegisteredClass(JS_GetRuntime(js), realm_class))
+    return;
+  xhr__realm *realm = xhr__realm_of(js);
+  if (!realm)
+    return;
+  while (!xhr__list_empty(&realm->teardown)) {
+    xhr__teardown *teardown = XHR__OWNER(realm->teardown.next, xhr__teardown, node);
+    teardown->end(teardown);
+  }
+  unhang(js);
+  free_realm(realm);
+}
+
+size_t xhr_quickjs_pending(JSContext *js) {
+  xhr__realm *realm = NULL;
+  if (js && JS_IsRegisteredClass(JS_GetRuntime(js), realm_class))
+    realm = xhr__realm_of(js);
+  size_t count = 0;
+  for (xhr__list *node = realm ? realm->teardown.next : NULL; node && node != &realm->teardown;
+       node = node->next)
+    count++;
+  return count;
+}
+
+/* ---- calling scripts -------------------------------------------------------------------------------------------- */
+
+bool xhr__realm_call(xhr__realm *realm, JSValueConst function, JSValueConst this_value, int argc,
+                     JSValueConst *argv, JSValue *result) {
+  realm->depth++;
+  JSValue value = JS_Call(realm->js, function, this_value, argc, argv);
+  bool threw = JS_IsException(value);
+  if (threw)
+    xhr__realm_report_pending(realm);
+  realm->depth--;
+  if (result)
+    *result = threw ? JS_UNDEFINED : value;
+  else
+    JS_FreeValue(realm->js, value);
+  if (realm->depth == 0)
+    xhr__realm_checkpoint(realm);
+  return !threw;
+}
+
+void xhr__realm_checkpoint(xhr__realm *realm) {
+  JSRuntime *runtime = JS_GetRuntime(realm->js);
+  JSContext *js;
+  realm->depth++;
+  for (;;) {
+    int done = JS_ExecutePendingJob(runtime, &js);
+    if (done == 0)
+      break;
+    if (done < 0) {
+      xhr__realm *other = xhr__realm_of(js);
+      xhr__realm_report_pending(other ? other : realm);
+    }
+  }
+  realm->depth--;
+  xhr__rejections_notify(realm);
+}
+
+void xhr__realm_report_pending(xhr__realm *realm) {
+  xhr__realm_report(realm, JS_GetException(realm->js));
+}

@@ -1,0 +1,66 @@
+/* https://html.spec.whatwg.org/#realms-settings-objects-global-objects: what libxhr keeps for one JSContext. */
+#ifndef XHR__RUNTIME_REALM_H
+#define XHR__RUNTIME_REALM_H
+
+#include <quickjs.h>
+
+#include "infra/list.h"
+#include "runtime/buffer_source.h"
+#include "runtime/webidl.h"
+#include "session/context.h"
+#include "xhr/quickjs.h"
+
+struct xhr__realm {
+  JSContext *js;
+  xhr_context *context; /* counted: the environment settings object */
+  xhr_quickjs_options options;
+  JSValue global;
+  /* How many of our functions are on the stack: 0 means that a callback's end is a microtask checkpoint. */
+  unsigned depth;
+  JSValue *interface_objects; /* by index in xhr__interfaces */
+  /* What stands for the global object where it is used as a platform object (addEventListener, onerror), or NULL. */
+  xhr__platform_object *global_object;
+  JSValue global_target; /* its value */
+  xhr__time time_origin;
+  xhr__buffer_classes buffer_classes;
+  /* Promises that were rejected without a handler since the last checkpoint: about-to-be-notified. */
+  struct xhr__rejections *rejections;
+  /* What has to be undone when the realm goes: timers, requests in flight. */
+  xhr__list teardown; /* of xhr__teardown */
+  struct xhr__timer_table *timers;
+};
+
+/* Something that is pending in a realm. */
+typedef struct xhr__teardown {
+  xhr__list node;
+  /* Ends it, without running any script; it must leave the list. */
+  void (*end)(struct xhr__teardown *teardown);
+} xhr__teardown;
+
+/* The realm of a JSContext; NULL where libxhr is not installed in it. */
+xhr__realm *xhr__realm_of(JSContext *js);
+
+/* Calls a function of the script's: `this_value` and arguments are borrowed. An exception is reported, and false is
+ * returned. Where nothing else of ours is on the stack, a microtask checkpoint follows.
+ * https://webidl.spec.whatwg.org/#invoke-a-callback-function */
+bool xhr__realm_call(xhr__realm *realm, JSValueConst function, JSValueConst this_value, int argc,
+                     JSValueConst *argv, JSValue *result);
+/* https://html.spec.whatwg.org/#report-the-exception: takes over `exception`. */
+void xhr__realm_report(xhr__realm *realm, JSValue exception);
+/* Reports the exception that is pending in the engine. */
+void xhr__realm_report_pending(xhr__realm *realm);
+/* https://html.spec.whatwg.org/#perform-a-microtask-checkpoint */
+void xhr__realm_checkpoint(xhr__realm *realm);
+
+/* ---- exceptions: each throws and returns JS_EXCEPTION ----------------------------------------------------------- */
+
+/* A DOMException of that name, such as "InvalidStateError". */
+JSValue xhr__throw(xhr__realm *realm, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* What a status stands for: a DOMException for those that are one, else TypeError, RangeError or an out-of-memory
+ * error. The message says what was wrong: "open: …". */
+JSValue xhr__throw_status(xhr__realm *realm, xhr_status status, const char *what);
+/* A DOMException that is not thrown, owned by the caller. */
+JSValue xhr__dom_exception_new(xhr__realm *realm, const char *name, const char *message);
+
+#endif

@@ -1,0 +1,16 @@
+/* https://html.spec.whatwg.org/#unhandled-promise-rejections */
+#ifndef XHR__RUNTIME_REJECTIONS_H
+#define XHR__RUNTIME_REJECTIONS_H
+
+#include "runtime/realm.h"
+
+extern const xhr__interface xhr__promise_rejection_event_interface;
+
+/* Watches the engine's promises from now on; false where there is no memory. And the end. */
+bool xhr__rejections_init(xhr__realm *realm);
+void xhr__rejections_free(xhr__realm *realm);
+/* https://html.spec.whatwg.org/#notify-about-rejected-promises: fires unhandledrejection, and reports what nobody
+ * cancels; then rejectionhandled for those that got a handler late. */
+void xhr__rejections_notify(xhr__realm *realm);
+
+#endif

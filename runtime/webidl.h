@@ -1,0 +1,108 @@
+/* https://webidl.spec.whatwg.org/#js-platform-objects: interfaces as tables, and the objects that implement them.
+ *
+ * An interface is one constant `xhr__interface`. xhr__interfaces_define makes of it what Web IDL asks for, to the letter:
+ * interface object, prototype, constants on both, attributes as accessors, operations, brand checks, numbers of
+ * arguments, names, lengths, Symbol.toStringTag. A member's function gets the object that it works on, checked already,
+ * and at least as many arguments as the member's `length`.
+ *
+ * Every object that implements an interface is a JSValue whose opaque is a structure that begins with
+ * xhr__platform_object. */
+#ifndef XHR__RUNTIME_WEBIDL_H
+#define XHR__RUNTIME_WEBIDL_H
+
+#include <quickjs.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct xhr__realm xhr__realm;
+typedef struct xhr__interface xhr__interface;
+
+/* First member of every object's structure. */
+typedef struct xhr__platform_object {
+  const xhr__interface *interface; /* the most derived one */
+} xhr__platform_object;
+
+/* A getter's, an operation's, a setter's function. `self` is NULL for static members. What they return is the caller's;
+ * JS_EXCEPTION where they threw. */
+typedef JSValue xhr__getter(xhr__realm *realm, void *self, JSValueConst this_value);
+typedef JSValue xhr__operation(xhr__realm *realm, void *self, JSValueConst this_value, int argc,
+                               JSValueConst *argv);
+/* True, or false where it threw. */
+typedef bool xhr__setter(xhr__realm *realm, void *self, JSValueConst this_value,
+                         JSValueConst value);
+/* A constructor: makes the object, usually by xhr__platform_object_new. */
+typedef JSValue xhr__constructor(xhr__realm *realm, JSValueConst new_target, int argc,
+                                 JSValueConst *argv);
+
+typedef enum xhr__member_kind {
+  XHR__ATTRIBUTE,        /* get, and set unless read-only */
+  XHR__OPERATION,        /* call */
+  XHR__STATIC_OPERATION, /* call */
+  XHR__CONSTANT,         /* value: a number, on the interface object and the prototype */
+  XHR__EVENT_HANDLER, /* an event handler IDL attribute, "onload": see runtime/event_handlers.h */
+  XHR__ITERATOR       /* [Symbol.iterator]: the function that operation `name` is */
+} xhr__member_kind;
+
+typedef struct xhr__member {
+  const char *name;
+  xhr__member_kind kind;
+  int length; /* of an operation: the least number of arguments, which is its `length` */
+  xhr__operation *call;
+  xhr__getter *get;
+  xhr__setter *set; /* NULL: read-only */
+  int32_t value;
+} xhr__member;
+
+#define XHR__DEFINE_READONLY(name_, get_)                                                          \
+  { .name = (name_), .kind = XHR__ATTRIBUTE, .get = (get_) }
+#define XHR__DEFINE_ATTRIBUTE(name_, get_, set_)                                                   \
+  { .name = (name_), .kind = XHR__ATTRIBUTE, .get = (get_), .set = (set_) }
+#define XHR__DEFINE_OPERATION(name_, length_, call_)                                               \
+  { .name = (name_), .kind = XHR__OPERATION, .length = (length_), .call = (call_) }
+#define XHR__DEFINE_STATIC(name_, length_, call_)                                                  \
+  { .name = (name_), .kind = XHR__STATIC_OPERATION, .length = (length_), .call = (call_) }
+#define XHR__DEFINE_CONSTANT(name_, value_)                                                        \
+  { .name = (name_), .kind = XHR__CONSTANT, .value = (value_) }
+#define XHR__DEFINE_HANDLER(name_)                                                                 \
+  { .name = (name_), .kind = XHR__EVENT_HANDLER }
+#define XHR__DEFINE_ITERATOR(of_)                                                                  \
+  { .name = (of_), .kind = XHR__ITERATOR }
+
+struct xhr__interface {
+  const char *name;
+  const xhr__interface *inherits; /* NULL: none */
+  bool inherits_error; /* its prototype inherits from Error.prototype: DOMException's does */
+  bool hidden;         /* no interface object on the global object, and no toStringTag */
+  xhr__constructor *construct; /* NULL: "Illegal constructor" */
+  int construct_length;
+  const xhr__member *members;
+  size_t member_count;
+  /* Frees the object's structure; it must not touch JavaScript but by JS_FreeValueRT. */
+  void (*finalize)(JSRuntime *runtime, void *object);
+  /* Marks the JSValues that the structure holds; NULL: it holds none. */
+  void (*mark)(JSRuntime *runtime, void *object, JS_MarkFunc *mark_func);
+};
+
+/* The interfaces that there are, each with an index of its own. The list is in runtime/interfaces.c. */
+extern const xhr__interface *const xhr__interfaces[];
+extern const size_t xhr__interface_count;
+
+/* Defines all interfaces on the realm's global object. False where it threw. */
+bool xhr__interfaces_define(xhr__realm *realm);
+/* The prototype object, owned by the caller. */
+JSValue xhr__interface_prototype(xhr__realm *realm, const xhr__interface *interface);
+/* The interface object, owned by the caller. */
+JSValue xhr__interface_object(xhr__realm *realm, const xhr__interface *interface);
+
+/* An object of `interface` around `object`, which it owns from now on (on failure too: then it is finalized). Sets
+ * object->interface. `new_target`: of a constructor call, so that subclasses work, or JS_UNDEFINED. */
+JSValue xhr__platform_object_new(xhr__realm *realm, const xhr__interface *interface,
+                                 JSValueConst new_target, void *object);
+/* The structure of a value that implements `interface` or one that inherits from it; NULL for any other value, without
+ * throwing. Borrowed: it lives as long as the value. */
+void *xhr__platform_object_of(JSValueConst value, const xhr__interface *interface);
+/* Whether the interface is `ancestor` or inherits from it. */
+bool xhr__interface_is(const xhr__interface *interface, const xhr__interface *ancestor);
+
+#endif
