@@ -37,16 +37,16 @@ void xhr__fetch_begin(xhr__engine *engine, xhr__fetch_controller *controller) {
     fail_at_once(controller, XHR_FAILURE_INTERNAL, "the network transport could not be started");
     return;
   }
-  /* 1-8. Task destination, timing: the mailbox is the destination; timing is not built yet. */
-  /* 9. New fetch params. */
+  /* 1-7. Task destination, timing: the mailbox is the destination; timing is not built yet. */
+  /* 8. New fetch params. */
   xhr__fetch_params *params = new_params(engine, controller);
   if (!params) {
     fail_at_once(controller, XHR_FAILURE_OUT_OF_MEMORY, NULL);
     return;
   }
-  /* 10. A body that is bytes: it is a body already. */
-  /* 11-12. WebDriver BiDi, preloads: not built. */
-  /* 13. Accept; 14. no emulated language; 15. Accept-Language. */
+  /* 9. A body that is bytes: it is a body already. */
+  /* 10-11. WebDriver BiDi, preloads: not built. */
+  /* 12. Accept; 13. no emulated language; 14. Accept-Language. */
   xhr__header_list *headers = &params->request->header_list;
   xhr_status status = append_if_missing(headers, XHR__STR("Accept"), XHR__STR("*/*"));
   if (status == XHR_OK) {
@@ -56,8 +56,8 @@ void xhr__fetch_begin(xhr__engine *engine, xhr__fetch_controller *controller) {
     xhr__fetch_network_error(params, XHR_FAILURE_OUT_OF_MEMORY, XHR__STR_EMPTY);
     return;
   }
-  /* 16. Priority: all are equal. */
-  /* 17. The fetch group holds the record on the caller's side. */
-  /* 18. */
+  /* 15. Priority: all are equal. */
+  /* 16. The fetch group holds the record on the caller's side. */
+  /* 17. 18. The caller has the controller already. */
   xhr__main_fetch(params, false);
 }

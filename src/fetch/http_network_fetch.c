@@ -99,7 +99,7 @@ static void fail_to_prepare(xhr__fetch_params *params, xhr_status status) {
   xhr__fetch_network_error(params, code, detail);
 }
 
-/* Step 8.6.7: all headers are there. Interim responses never come here. */
+/* Step 8.5, its loop's second step: all headers are there. Interim responses never come here. */
 static void head(xhr__exchange *exchange, xhr__response_head *head) {
   xhr__fetch_params *params = params_of(exchange);
   params->answered = true;
@@ -125,14 +125,14 @@ static void head(xhr__exchange *exchange, xhr__response_head *head) {
     xhr__list_append(&params->engine->deferred, &params->deferred_node);
     return;
   }
-  /* 10-14. The body. */
+  /* 10-15. The body. */
   xhr_status status = prepare_body(params);
   if (status != XHR_OK) {
     fail_to_prepare(params, status);
     return;
   }
   response->body = xhr__body_buffer_ref(params->body);
-  /* 16. FIXME: cookies are not built yet. 18. */
+  /* 16. WebDriver BiDi. 17. FIXME: cookies are not built yet. 19. */
   xhr__http_network_or_cache_fetch_response(params);
 }
 
@@ -171,12 +171,12 @@ static void fail_to_decode(xhr__fetch_params *params, xhr_status status) {
                            xhr__str_c(code == XHR_FAILURE_OUT_OF_MEMORY ? NULL : message));
 }
 
-/* Step 17.1.1.1: bytes of the message body. */
+/* Step 18.1.1.1: bytes of the message body. */
 static void body(xhr__exchange *exchange, xhr__str bytes) {
   xhr__fetch_params *params = params_of(exchange);
   if (params->discarding || !params->body)
     return;
-  /* 17.1.1.1.8. Content codings undone. */
+  /* 18.1.1.1.9. Content codings undone. */
   size_t before = xhr__body_buffer_len(params->body);
   xhr_status status =
       params->codings ? decode(params, bytes) : xhr__body_buffer_append(params->body, bytes);
@@ -197,7 +197,7 @@ static void body(xhr__exchange *exchange, xhr__str bytes) {
     xhr__fetch_tell_received(params);
 }
 
-/* Step 17.1.2, or the network's failure. */
+/* Step 18.1.1.2, or the network's failure. */
 static void done(xhr__exchange *exchange, const xhr__failure *failure) {
   xhr__fetch_params *params = params_of(exchange);
   params->exchanging = false;
@@ -249,7 +249,7 @@ void xhr__http_network_fetch(xhr__fetch_params *params) {
   /* 1. */
   const xhr__request *request = params->request;
   /* 2. Offline: unknown. 3-5. Timing, partition key: not built. 6-7. Connections are the transport's. */
-  /* 8. Make the request. */
+  /* 8.1-8.4. Timing, bodies without a source: there are none. 8.5. Make the request. 9. An end frees the params. */
   xhr_status status = open_source(params);
   if (status == XHR_OK) {
     params->answered = false;
@@ -273,7 +273,8 @@ void xhr__http_network_fetch(xhr__fetch_params *params) {
     xhr__fetch_network_error(params, code, XHR__STR_EMPTY);
     return;
   }
-  /* An empty body has gone out as soon as the request is made. */
-  if (request->body && xhr_body_length(request->body) == 0)
+  /* "To transmit request's body", 1. A null body has gone out as soon as the request is made, also where a redirect has
+   * made it null and cut the upload off; and so has an empty one. Who has sent none is not told. */
+  if (xhr_body_length(request->body) == 0 && (request->body || params->controller->report_upload))
     xhr__fetch_tell_request_end(params);
 }

@@ -86,29 +86,29 @@ void xhr__http_network_or_cache_fetch(xhr__fetch_params *params, bool is_authent
   }
   /* 8.22. Proxy authentication is the transport's. 8.23. WebDriver BiDi. 8.24-8.26. FIXME: the cache. */
   /* 9. A canceled fetch's params are gone. 10. BiDi. */
-  /* 11.1-11.2. */
+  /* 11.1. Only-if-cached: there is no cache. 11.2. */
   xhr__http_network_fetch(params);
 }
 
-/* Whether the server offers the Basic scheme. */
+/* Whether the server offers the Basic scheme. It is asked twice and must not answer differently, so that it may not
+ * want memory: each header is looked at by itself. */
 static bool offers_basic(const xhr__response *response) {
-  xhr__bytes storage = {0};
-  xhr__str value;
-  bool basic = false;
-  if (xhr__header_list_get(&response->header_list, XHR__STR("WWW-Authenticate"), &storage,
-                           &value) == XHR_OK) {
-    xhr__value_splitter splitter = xhr__value_splitter_of(value);
+  const xhr__header_list *headers = &response->header_list;
+  const xhr__str name = XHR__STR("WWW-Authenticate");
+  for (size_t at = xhr__header_list_find(headers, 0, name); at < headers->count;
+       at = xhr__header_list_find(headers, at + 1, name)) {
+    xhr__value_splitter splitter = xhr__value_splitter_of(xhr__header_list_value(headers, at));
     xhr__str challenge;
-    while (!basic && xhr__value_splitter_next(&splitter, &challenge)) {
-      basic = xhr__str_starts_with_ci(challenge, XHR__STR("Basic")) &&
-              (challenge.len == 5 || challenge.data[5] == ' ');
+    while (xhr__value_splitter_next(&splitter, &challenge)) {
+      if (xhr__str_starts_with_ci(challenge, XHR__STR("Basic")) &&
+          (challenge.len == 5 || challenge.data[5] == ' '))
+        return true;
     }
   }
-  xhr__bytes_free(&storage);
-  return basic;
+  return false;
 }
 
-/* Step 14's condition. DEVIATION: the standard wants a navigable that could prompt; a system context prompts nobody,
+/* Step 15's condition. DEVIATION: the standard wants a navigable that could prompt; a system context prompts nobody,
  * but the credentials that its URL brings are used. */
 static bool authenticates(const xhr__fetch_params *params) {
   const xhr__request *request = params->request;
@@ -120,7 +120,7 @@ static bool authenticates(const xhr__fetch_params *params) {
          offers_basic(params->response);
 }
 
-/* Step 16's condition; a body always has a source here. */
+/* Step 17's condition; a body always has a source here. */
 static bool misdirected(const xhr__fetch_params *params) {
   return params->response->status == 421 && !params->is_new_connection_fetch;
 }
@@ -137,20 +137,20 @@ static void drop_response(xhr__fetch_params *params) {
 /* Step 11.3 on, with params->response. */
 void xhr__http_network_or_cache_fetch_response(xhr__fetch_params *params) {
   /* 11.3-11.5. FIXME: the cache. */
-  /* 12. URL list: main fetch sets the URL. 13. Range-requested, request-includes-credentials: not needed yet. */
-  /* 14. 401, with credentials that have not been tried. The body comes again from its source. */
+  /* 12. URL list: main fetch sets the URL. 13-14. Range-requested, request-includes-credentials: not needed yet. */
+  /* 15. 401, with credentials that have not been tried. The body comes again from its source. */
   if (authenticates(params)) {
     drop_response(params);
     xhr__http_network_or_cache_fetch(params, true, params->is_new_connection_fetch);
     return;
   }
-  /* 15. DEVIATION: a 407 is told as the response that it is; the transport answers a proxy's challenge. */
-  /* 16. 421: once more, on a new connection. */
+  /* 16. DEVIATION: a 407 is told as the response that it is; the transport answers a proxy's challenge. */
+  /* 17. 421: once more, on a new connection. */
   if (misdirected(params)) {
     drop_response(params);
     xhr__http_network_or_cache_fetch(params, params->is_authentication_fetch, true);
     return;
   }
-  /* 17. FIXME: authentication entries are not built yet. 18. Back in HTTP fetch. */
+  /* 18. FIXME: authentication entries are not built yet. 19. Back in HTTP fetch. */
   xhr__http_fetch_response(params);
 }

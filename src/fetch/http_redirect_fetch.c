@@ -16,14 +16,18 @@ static xhr_status isomorphic_decode(xhr__str bytes, xhr__bytes *out) {
  * browsers do, UTF-8 counts as such and all else is decoded isomorphically. */
 static xhr_status location_url(const xhr__response *response, const xhr__url *request_url,
                                xhr__url *location) {
-  xhr__bytes storage = {0}, utf8 = {0};
-  xhr__str value;
+  xhr__bytes utf8 = {0};
   /* 1. Not a redirect status: the caller knows that it is. */
-  /* 2. Extract a header list value: Location's. */
-  xhr_status status =
-      xhr__header_list_get(&response->header_list, XHR__STR("Location"), &storage, &value);
-  if (status != XHR_OK)
-    goto done;
+  /* 2. Extract header list values: Location's, of which there may be one only. */
+  const xhr__header_list *headers = &response->header_list;
+  const xhr__str name = XHR__STR("Location");
+  size_t at = xhr__header_list_find(headers, 0, name);
+  if (at == headers->count)
+    return XHR_NOT_FOUND;
+  if (xhr__header_list_find(headers, at + 1, name) < headers->count)
+    return XHR_SYNTAX_ERR;
+  xhr__str value = xhr__header_list_value(headers, at);
+  xhr_status status = XHR_OK;
   /* 3. Parse with the response's URL, which is the request's current one. */
   if (!xhr__utf8_is_valid(value)) {
     status = isomorphic_decode(value, &utf8);
@@ -41,7 +45,6 @@ static xhr_status location_url(const xhr__response *response, const xhr__url *re
       xhr__url_free(location);
   }
 done:
-  xhr__bytes_free(&storage);
   xhr__bytes_free(&utf8);
   return status;
 }

@@ -52,14 +52,15 @@ void xhr__main_fetch_response(xhr__fetch_params *params) {
 
 /* https://fetch.spec.whatwg.org/#fetch-finale */
 void xhr__fetch_response_handover(xhr__fetch_params *params) {
-  /* 1-2. Timing info, Server-Timing: not built. */
-  /* 3. Process response end-of-body: xhr__fetch_end_of_body. */
-  /* 4. Process response. */
+  /* 1-3. Timing info, Server-Timing: not built. */
+  /* 4. Process response end-of-body: xhr__fetch_end_of_body. */
+  /* 5. Process response. */
   xhr__response *response = params->response;
   params->response = NULL;
   params->handed_over = true;
   xhr__mailbox_post(params->controller,
                     &(xhr__news){.what = XHR__NEWS_RESPONSE, .response = response});
-  /* 5-7. A null body's end comes with the exchange's, as any other body's: the connection is kept in step. */
-  /* 8. Process response consume body: not used. */
+  /* 6-7. Internal response, WebDriver BiDi: not built. */
+  /* 8-9. A null body's end comes with the exchange's, as any other body's: the connection is kept in step. */
+  /* 10. Process response consume body: not used. */
 }
