@@ -230,7 +230,7 @@ static void hang_up(scripted_transport *t, connection *c, bool reset) {
 /* How many bytes of a step arrive as the next piece. */
 static size_t piece_size(const scripted_transport *t, size_t left) {
   if (t->script.cut == XHR__CUT_EVERY_BYTE)
-    return 1;
+    return left ? 1 : 0;
   if (t->script.cut == XHR__CUT_AT && t->delivered < t->script.cut_at &&
       t->script.cut_at - t->delivered < left)
     return (size_t)(t->script.cut_at - t->delivered);
