@@ -2,6 +2,7 @@
 # Each target that needs a build of its own has a preset of that name (CMakePresets.json).
 
 PREFIX ?= /usr/local
+MAKEFLAGS += --no-print-directory
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 FUZZ_SECONDS ?= 60
 
