@@ -52,7 +52,17 @@ XHR_API void xhr_loop_unref(xhr_loop *loop);
 XHR_API int xhr_loop_fd(xhr_loop *loop);
 
 /**
- * Does what is to be done now, without waiting: fires the events that are due.
+ * How long until the next dispatch is due by time (a timer of a script), for loops that learn of everything else through
+ * wakeup: ask after each dispatch; a wakeup also comes where a timer is set between two. With xhr_loop_fd, xhr_loop_wait
+ * or xhr_loop_run it is of no use.
+ *
+ * @return milliseconds, rounded up; 0: now; -1: no time is set; or NULL, or another thread
+ */
+XHR_API int xhr_loop_timeout(const xhr_loop *loop);
+
+/**
+ * Does what is to be done now, without waiting: fires the events and timers that are due. What these make due in turn
+ * waits for the next dispatch.
  *
  * @return XHR_OK, XHR_INVALID_ARGUMENT, XHR_WRONG_THREAD, XHR_REENTRANT
  */
@@ -67,7 +77,8 @@ XHR_API xhr_status xhr_loop_dispatch(xhr_loop *loop);
 XHR_API xhr_status xhr_loop_wait(xhr_loop *loop, int timeout_ms);
 
 /**
- * Waits and dispatches until no request is in flight, or xhr_loop_stop is called. For programs without a loop.
+ * Waits and dispatches until nothing is pending any more, or xhr_loop_stop is called. Pending are requests in flight, and
+ * what the language binding of a script has set: timers, tasks. For programs without a loop.
  *
  * @return XHR_OK, XHR_INVALID_ARGUMENT, XHR_WRONG_THREAD, XHR_REENTRANT
  */
@@ -81,7 +92,8 @@ XHR_API xhr_status xhr_loop_run(xhr_loop *loop);
 XHR_API void xhr_loop_stop(xhr_loop *loop);
 
 /**
- * How many requests are in flight: sent, and their last event not yet fired. What your loop may end on.
+ * How many requests are in flight: sent, and their last event not yet fired. What your loop may end on, where no script
+ * sets timers: these hold xhr_loop_run, but are not counted here.
  *
  * @return the number; 0 for NULL or another thread
  */

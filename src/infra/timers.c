@@ -20,12 +20,16 @@ static void put(xhr__timers *timers, size_t place, xhr__timer *timer) {
   timer->index = place + 1;
 }
 
+static bool earlier(const xhr__timer *a, const xhr__timer *b) {
+  return a->deadline != b->deadline ? a->deadline < b->deadline : a->order < b->order;
+}
+
 /* Moves the timer towards the root while it is earlier than its parent. */
 static void sift_up(xhr__timers *timers, size_t place) {
   xhr__timer *timer = timers->heap[place];
   while (place > 0) {
     size_t parent = (place - 1) / 2;
-    if (timers->heap[parent]->deadline <= timer->deadline)
+    if (!earlier(timer, timers->heap[parent]))
       break;
     put(timers, place, timers->heap[parent]);
     place = parent;
@@ -40,11 +44,9 @@ static void sift_down(xhr__timers *timers, size_t place) {
     size_t child = 2 * place + 1;
     if (child >= timers->count)
       break;
-    if (child + 1 < timers->count &&
-        timers->heap[child + 1]->deadline < timers->heap[child]->deadline) {
+    if (child + 1 < timers->count && earlier(timers->heap[child + 1], timers->heap[child]))
       child++;
-    }
-    if (timer->deadline <= timers->heap[child]->deadline)
+    if (!earlier(timers->heap[child], timer))
       break;
     put(timers, place, timers->heap[child]);
     place = child;
@@ -70,6 +72,7 @@ void xhr__timers_set(xhr__timers *timers, xhr__timer *timer, xhr__time deadline)
     take_out(timers, timer);
   }
   timer->deadline = deadline;
+  timer->order = ++timers->last_order;
   if (deadline == XHR__NEVER)
     return;
   put(timers, timers->count++, timer);

@@ -1,4 +1,5 @@
-/* Timers of one thread: a heap of deadlines. A timer is embedded by its owner; only making room can fail. */
+/* Timers of one thread: a heap of deadlines, of equal ones in the order in which they were set. A timer is embedded by
+ * its owner; only making room can fail. */
 #ifndef XHR__INFRA_TIMERS_H
 #define XHR__INFRA_TIMERS_H
 
@@ -11,7 +12,8 @@
 /* Zero-initialise. */
 typedef struct xhr__timer {
   xhr__time deadline;
-  size_t index; /* place in the heap + 1; 0: not set */
+  uint64_t order; /* of being set */
+  size_t index;   /* place in the heap + 1; 0: not set */
 } xhr__timer;
 
 /* Zero-initialise ({0}); free with xhr__timers_free. */
@@ -19,6 +21,7 @@ typedef struct xhr__timers {
   xhr__timer **heap;
   size_t count;
   size_t capacity;
+  uint64_t last_order;
 } xhr__timers;
 
 void xhr__timers_free(xhr__timers *timers);

@@ -1,5 +1,6 @@
 #include "session/loop.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
@@ -20,6 +21,11 @@ struct xhr_loop {
   xhr_wakeup wakeup;
   void *wakeup_user;
   size_t in_flight;
+  size_t kept; /* timers that hold, and what xhr__loop_keep counts */
+  xhr__clock clock;
+  xhr__timers timers;
+  xhr__list due; /* of xhr__loop_timer.due: what this dispatch has still to fire */
+  xhr__task_queue *tasks;
   bool dispatching;
   pumped *pumped;
   size_t pumped_count;
@@ -57,10 +63,15 @@ xhr_status xhr_loop_new(xhr_wakeup wakeup, void *user, xhr_loop **out) {
   loop->wakeup = wakeup;
   loop->wakeup_user = user;
   loop->armed = XHR__NEVER;
+  loop->clock = xhr__monotonic_clock;
+  xhr__list_init(&loop->due);
   xhr_status status = xhr__poller_new(&loop->poller);
   if (status == XHR_OK)
     status = xhr__mailbox_new(wake, loop, &loop->mailbox);
+  if (status == XHR_OK)
+    status = xhr__task_queue_new(wake, loop, &loop->tasks);
   if (status != XHR_OK) {
+    xhr__mailbox_unref(loop->mailbox);
     xhr__poller_unref(loop->poller);
     xhr__free(loop);
     return status;
@@ -80,6 +91,9 @@ void xhr_loop_unref(xhr_loop *loop) {
     return;
   xhr__mailbox_close(loop->mailbox);
   xhr__mailbox_unref(loop->mailbox);
+  xhr__task_queue_close(loop->tasks);
+  xhr__task_queue_unref(loop->tasks);
+  xhr__timers_free(&loop->timers);
   xhr__poller_unref(loop->poller);
   xhr__free(loop->pumped);
   xhr__free(loop);
@@ -138,9 +152,20 @@ static void turn_engines(xhr_loop *loop) {
     xhr__engine_turn(loop->pumped[i].engine);
 }
 
-/* How long until an engine wants its turn: 0 at once; XHR__NEVER. */
-static xhr__time until_turn(xhr_loop *loop) {
-  xhr__time least = XHR__NEVER;
+/* How long until a timer or task is due: 0 at once; XHR__NEVER. */
+static xhr__time until_timer(const xhr_loop *loop) {
+  if (xhr__task_queue_has_tasks(loop->tasks))
+    return 0;
+  xhr__time deadline = xhr__timers_next(&loop->timers);
+  if (deadline == XHR__NEVER)
+    return XHR__NEVER;
+  xhr__time now = xhr__loop_now(loop);
+  return deadline > now ? deadline - now : 0;
+}
+
+/* How long until there is something to do by time: 0 at once; XHR__NEVER. */
+static xhr__time until_turn(const xhr_loop *loop) {
+  xhr__time least = until_timer(loop);
   for (size_t i = 0; i < loop->pumped_count; i++) {
     xhr__engine *engine = loop->pumped[i].engine;
     xhr__time deadline = xhr__engine_deadline(engine);
@@ -154,7 +179,7 @@ static xhr__time until_turn(xhr_loop *loop) {
   return least;
 }
 
-/* For those who watch the descriptor: makes it readable when an engine wants its turn. */
+/* For those who watch the descriptor: makes it readable when something is due. */
 static void arm(xhr_loop *loop) {
   if (!atomic_load(&loop->watched))
     return;
@@ -166,6 +191,92 @@ static void arm(xhr_loop *loop) {
   if (xhr__poller_arm(loop->poller, left) != XHR_OK)
     xhr__poller_wake(loop->poller);
 }
+
+/* ---- timers and tasks ------------------------------------------------------------------------------------------- */
+
+xhr__task_queue *xhr__loop_tasks(xhr_loop *loop) {
+  return loop->tasks;
+}
+
+void xhr__loop_keep(xhr_loop *loop) {
+  loop->kept++;
+}
+
+void xhr__loop_let_go(xhr_loop *loop) {
+  loop->kept--;
+}
+
+xhr__time xhr__loop_now(const xhr_loop *loop) {
+  return xhr__clock_now(&loop->clock);
+}
+
+void xhr__loop_set_clock(xhr_loop *loop, const xhr__clock *clock) {
+  loop->clock = *clock;
+}
+
+static bool is_due(const xhr__loop_timer *timer) {
+  return timer->due.next && !xhr__list_empty(&timer->due);
+}
+
+bool xhr__loop_timer_is_set(const xhr__loop_timer *timer) {
+  return timer->timer.index != 0 || is_due(timer);
+}
+
+xhr_status xhr__loop_timer_set(xhr_loop *loop, xhr__loop_timer *timer, xhr__time deadline) {
+  if (timer->timer.index == 0) {
+    xhr_status status = xhr__timers_reserve(&loop->timers, loop->timers.count + 1);
+    if (status != XHR_OK)
+      return status;
+  }
+  xhr__loop_timer_stop(loop, timer);
+  if (deadline == XHR__NEVER)
+    return XHR_OK;
+  xhr__timers_set(&loop->timers, &timer->timer, deadline);
+  loop->kept += timer->holds;
+  /* A new earliest one: who waits for the loop has to know. */
+  if (!loop->dispatching && xhr__timers_next(&loop->timers) == deadline) {
+    arm(loop);
+    if (loop->wakeup)
+      loop->wakeup(loop->wakeup_user);
+  }
+  return XHR_OK;
+}
+
+void xhr__loop_timer_stop(xhr_loop *loop, xhr__loop_timer *timer) {
+  if (!xhr__loop_timer_is_set(timer))
+    return;
+  loop->kept -= timer->holds;
+  if (is_due(timer))
+    xhr__list_remove(&timer->due);
+  else
+    xhr__timers_stop(&loop->timers, &timer->timer);
+}
+
+/* Fires what is due now; what that sets waits for the next dispatch. */
+static void fire_timers(xhr_loop *loop) {
+  xhr__timer *due;
+  xhr__time now = loop->timers.count ? xhr__loop_now(loop) : 0;
+  while ((due = xhr__timers_take_due(&loop->timers, now)))
+    xhr__list_append(&loop->due, &XHR__OWNER(due, xhr__loop_timer, timer)->due);
+  xhr__list *node;
+  while ((node = xhr__list_take_first(&loop->due))) {
+    xhr__loop_timer *timer = XHR__OWNER(node, xhr__loop_timer, due);
+    loop->kept -= timer->holds;
+    timer->fire(timer);
+  }
+}
+
+xhr__time xhr__loop_deadline(xhr_loop *loop) {
+  xhr__time least = xhr__task_queue_has_tasks(loop->tasks) ? 0 : xhr__timers_next(&loop->timers);
+  for (size_t i = 0; i < loop->pumped_count; i++) {
+    xhr__time deadline = xhr__engine_deadline(loop->pumped[i].engine);
+    if (deadline < least)
+      least = deadline;
+  }
+  return least;
+}
+
+/* ---- dispatch --------------------------------------------------------------------------------------------------- */
 
 /* Waits up to `timeout` and then does what is to be done. */
 static void iterate(xhr_loop *loop, xhr__time timeout) {
@@ -187,9 +298,14 @@ static void iterate(xhr_loop *loop, xhr__time timeout) {
   }
   atomic_store(&loop->waiting, false);
   turn_engines(loop);
+  xhr__task_queue_run(loop->tasks);
+  fire_timers(loop);
   xhr__mailbox_deliver(loop->mailbox);
   loop->dispatching = false;
   arm(loop);
+  /* Tasks that were posted meanwhile on this thread woke nobody. */
+  if (loop->wakeup && xhr__task_queue_has_tasks(loop->tasks))
+    loop->wakeup(loop->wakeup_user);
   xhr_loop_unref(loop);
 }
 
@@ -230,12 +346,26 @@ xhr_status xhr_loop_wait(xhr_loop *loop, int timeout_ms) {
   return XHR_OK;
 }
 
+int xhr_loop_timeout(const xhr_loop *loop) {
+  if (!loop || !xhr__loop_is_current(loop))
+    return -1;
+  xhr__time left = until_turn(loop);
+  if (left == XHR__NEVER)
+    return -1;
+  xhr__time ms = left / XHR__MILLISECOND + (left % XHR__MILLISECOND != 0);
+  return ms > INT_MAX ? INT_MAX : (int)ms;
+}
+
+bool xhr__loop_is_alive(const xhr_loop *loop) {
+  return loop->in_flight > 0 || loop->kept > 0 || xhr__task_queue_has_tasks(loop->tasks);
+}
+
 xhr_status xhr_loop_run(xhr_loop *loop) {
   xhr_status status = may_dispatch(loop);
   if (status != XHR_OK)
     return status;
   loop->references++;
-  while (loop->in_flight > 0 && !atomic_load(&loop->stopped))
+  while (xhr__loop_is_alive(loop) && !atomic_load(&loop->stopped))
     iterate(loop, XHR__NEVER);
   atomic_store(&loop->stopped, false);
   xhr_loop_unref(loop);

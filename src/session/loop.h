@@ -4,6 +4,9 @@
 
 #include "fetch/engine.h"
 #include "fetch/mailbox.h"
+#include "infra/list.h"
+#include "infra/timers.h"
+#include "session/task_queue.h"
 #include "xhr/loop.h"
 
 /* Whether the caller is on the loop's thread. */
@@ -17,5 +20,40 @@ void xhr__loop_release(xhr_loop *loop);
  * another loop pumps it, XHR_OUT_OF_MEMORY, or what the transport's attach says. */
 xhr_status xhr__loop_adopt(xhr_loop *loop, xhr__engine *engine);
 void xhr__loop_disown(xhr_loop *loop, xhr__engine *engine);
+
+/* ---- timers: the loop's thread ---------------------------------------------------------------------------------- */
+
+/* Embedded by its owner, who keeps it, and a reference to the loop, as long as it is set. Zero-initialise; fill in `fire`
+ * and `holds`. */
+typedef struct xhr__loop_timer {
+  xhr__timer timer;
+  xhr__list due; /* while it is due in a dispatch; NULLs: never yet */
+  bool holds;    /* xhr_loop_run goes on as long as it is set; not to be changed meanwhile */
+  /* Inside a dispatch; the timer is not set any more, and may be set again or freed. */
+  void (*fire)(struct xhr__loop_timer *timer);
+} xhr__loop_timer;
+
+/* The time, by the loop's clock; and that clock replaced, for tests, before any timer is set. */
+xhr__time xhr__loop_now(const xhr_loop *loop);
+void xhr__loop_set_clock(xhr_loop *loop, const xhr__clock *clock);
+/* Sets a timer, or moves one that is set. A dispatch fires the timers that were due when it began, earliest first, of
+ * equal ones the one first that was set first. XHR_OK; XHR_OUT_OF_MEMORY, and then nothing changed. */
+xhr_status xhr__loop_timer_set(xhr_loop *loop, xhr__loop_timer *timer, xhr__time deadline);
+/* Harmless where it is not set. */
+void xhr__loop_timer_stop(xhr_loop *loop, xhr__loop_timer *timer);
+bool xhr__loop_timer_is_set(const xhr__loop_timer *timer);
+/* When the next dispatch is due by time: of timers, tasks (0) and engines that this loop pumps; XHR__NEVER. */
+xhr__time xhr__loop_deadline(xhr_loop *loop);
+
+/* ---- tasks ------------------------------------------------------------------------------------------------------ */
+
+/* Where to post tasks; borrowed. Who posts from another thread takes a reference. xhr_loop_run goes on as long as a task
+ * waits. */
+xhr__task_queue *xhr__loop_tasks(xhr_loop *loop);
+/* Keeps xhr_loop_run going, for things that will post a task; and not any more. */
+void xhr__loop_keep(xhr_loop *loop);
+void xhr__loop_let_go(xhr_loop *loop);
+/* Whether xhr_loop_run would go on: requests in flight, timers that hold, tasks, or it is kept. */
+bool xhr__loop_is_alive(const xhr_loop *loop);
 
 #endif

@@ -40,6 +40,8 @@ xhr_status scripted_session_try(scripted_session *s, scripted_driver driver) {
     s->engine = xhr__session_engine(s->session);
   if (status == XHR_OK)
     status = xhr_loop_new(NULL, NULL, &s->loop);
+  if (status == XHR_OK && driver == SCRIPTED_FAKE_CLOCK)
+    xhr__loop_set_clock(s->loop, &s->clock);
   if (status == XHR_OK)
     status = xhr_context_new(s->session, s->loop, xhr_str("http://h/base"), &s->context);
   if (status != XHR_OK)
@@ -66,7 +68,7 @@ void scripted_session_end(scripted_session *s) {
 
 /* Lets time pass up to the next thing that is due, at most until `until`: false where nothing is. */
 static bool pass_time(scripted_session *s, xhr__time until) {
-  xhr__time due = xhr__engine_deadline(s->engine);
+  xhr__time due = xhr__loop_deadline(s->loop);
   if (due == XHR__NEVER || due > until)
     return false;
   if (due > s->now)
@@ -82,9 +84,9 @@ void scripted_session_run(scripted_session *s) {
   xhr_loop *loop = xhr_loop_ref(s->loop);
   for (unsigned turns = 0; turns < 100000; turns++) {
     assert_int_equal(xhr_loop_dispatch(loop), XHR_OK);
-    if (xhr_loop_in_flight(loop) == 0)
+    if (!xhr__loop_is_alive(loop))
       break;
-    xhr__time due = xhr__engine_deadline(s->engine);
+    xhr__time due = xhr__loop_deadline(loop);
     if (due == XHR__NEVER)
       break;
     if (due > s->now)
