@@ -26,6 +26,7 @@
 #include "xhr/context.h"
 #include "xhr/event.h"
 #include "xhr/failure.h"
+#include "xhr/form_data.h"
 #include "xhr/loop.h"
 #include "xhr/request.h"
 #include "xhr/session.h"

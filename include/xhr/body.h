@@ -45,6 +45,16 @@ XHR_API xhr_status xhr_body_new_bytes(const void *data, size_t len, xhr_release 
  */
 XHR_API xhr_status xhr_body_new_file(xhr_string path, xhr_string type, xhr_body **body);
 
+/**
+ * A body of text, of type text/plain;charset=UTF-8. Where the request sets a Content-Type of its own with another
+ * charset, xhr_send makes that UTF-8, which the text is. See https://xhr.spec.whatwg.org/#the-send()-method, step 4.5
+ *
+ * @param text UTF-8, copied; what is not UTF-8 becomes U+FFFD. The null string is an empty text.
+ * @param body receives it, with one reference, yours
+ * @return XHR_OK, XHR_INVALID_ARGUMENT, XHR_OUT_OF_MEMORY
+ */
+XHR_API xhr_status xhr_body_new_text(xhr_string text, xhr_body **body);
+
 /** Length in bytes; 0 for NULL. Any thread. */
 XHR_API uint64_t xhr_body_length(const xhr_body *body);
 

@@ -19,8 +19,8 @@ typedef struct chunk {
   chunk_state state;
   bool stale;        /* reading, but not wanted any more */
   uint64_t position; /* in the body */
-  const xhr__body_file *file;
-  uint64_t offset; /* in the file */
+  const xhr__segment *segment;
+  uint64_t offset; /* in the segment */
   size_t len;
   char *data; /* XHR__FILE_READER_CHUNK bytes, or fewer where the body has fewer */
 } chunk;
@@ -31,7 +31,7 @@ struct xhr__body_source {
   /* The engine's alone. */
   xhr__file_reader *reader;
   xhr_body *body;
-  xhr__body_cursor cursor;
+  xhr__segments_cursor cursor;
   void (*ready)(void *user);
   void *user;
   xhr_failure_code failure;
@@ -41,10 +41,10 @@ struct xhr__body_source {
   xhr__list work; /* in the reader's list of work */
   xhr__list news; /* in the reader's list of news */
   chunk chunks[CHUNKS];
-  xhr__body_cursor ahead; /* what is to be ordered next */
-  bool waiting;           /* answered LATER */
-  bool busy;              /* the helper reads one of its chunks */
-  bool dead;              /* freed while busy: the helper frees it */
+  xhr__segments_cursor ahead; /* what is to be ordered next */
+  bool waiting;               /* answered LATER */
+  bool busy;                  /* the helper reads one of its chunks */
+  bool dead;                  /* freed while busy: the helper frees it */
 };
 
 struct xhr__file_reader {
@@ -90,8 +90,8 @@ static chunk *first_ordered(xhr__body_source *source) {
 static bool read_chunk(const chunk *wanted) {
   size_t done = 0, count;
   while (done < wanted->len) {
-    if (xhr__body_file_read(wanted->file, wanted->offset + done, wanted->data + done,
-                            wanted->len - done, &count) != XHR_OK) {
+    if (xhr__segment_read_file(wanted->segment, wanted->offset + done, wanted->data + done,
+                               wanted->len - done, &count) != XHR_OK) {
       return false;
     }
     done += count;
@@ -218,7 +218,7 @@ xhr_status xhr__body_source_new(xhr__file_reader *reader, xhr_body *body, void (
     return XHR_OUT_OF_MEMORY;
   (*source)->reader = reader;
   (*source)->body = xhr_body_ref(body);
-  (*source)->cursor = (*source)->ahead = xhr__body_cursor_of(body);
+  (*source)->cursor = (*source)->ahead = xhr__segments_cursor_of(body->segments);
   (*source)->ready = ready;
   (*source)->user = user;
   xhr__list_init(&(*source)->work);
@@ -250,7 +250,7 @@ xhr_failure_code xhr__body_source_failure(const xhr__body_source *source) {
 
 void xhr__body_source_rewind(xhr__body_source *source, uint64_t position) {
   xhr__file_reader *reader = source->reader;
-  xhr__body_cursor_seek(&source->cursor, position);
+  xhr__segments_cursor_seek(&source->cursor, position);
   lock(reader);
   source->ahead = source->cursor;
   source->waiting = false;
@@ -268,7 +268,7 @@ void xhr__body_source_rewind(xhr__body_source *source, uint64_t position) {
 /* Memory for the chunks and a thread to fill them: false where there is none, and `failure` says so. */
 static bool prepare(xhr__body_source *source) {
   if (!source->block) {
-    uint64_t length = source->body->length;
+    uint64_t length = xhr_body_length(source->body);
     source->chunk_size = length < XHR__FILE_READER_CHUNK ? (size_t)length : XHR__FILE_READER_CHUNK;
     source->block = xhr__malloc(CHUNKS * source->chunk_size);
     if (!source->block) {
@@ -293,19 +293,19 @@ static void order_ahead(xhr__body_source *source) {
     if (free_one->state != CHUNK_FREE)
       continue;
     const xhr__segment *segment;
-    while ((segment = xhr__body_cursor_segment(&source->ahead)) != NULL &&
+    while ((segment = xhr__segments_cursor_segment(&source->ahead)) != NULL &&
            segment->kind == XHR__SEGMENT_MEMORY) {
-      xhr__body_cursor_advance(&source->ahead, xhr__body_cursor_memory(&source->ahead).len);
+      xhr__segments_cursor_advance(&source->ahead, xhr__segments_cursor_memory(&source->ahead).len);
     }
     if (!segment)
       break;
     uint64_t rest = segment->len - source->ahead.offset;
     free_one->len = rest < source->chunk_size ? (size_t)rest : source->chunk_size;
-    free_one->file = segment->file;
-    free_one->offset = segment->offset + source->ahead.offset;
+    free_one->segment = segment;
+    free_one->offset = source->ahead.offset;
     free_one->position = source->ahead.position;
     free_one->state = CHUNK_ORDERED;
-    xhr__body_cursor_advance(&source->ahead, free_one->len);
+    xhr__segments_cursor_advance(&source->ahead, free_one->len);
     ordered = true;
   }
   /* While the helper is busy with this source, it looks for further orders itself. */
@@ -343,7 +343,7 @@ static xhr__read_result read_file(xhr__body_source *source, char *data, size_t s
     size_t rest = here->len - start;
     *len = size < rest ? size : rest;
     memcpy(data, here->data + start, *len);
-    xhr__body_cursor_advance(&source->cursor, *len);
+    xhr__segments_cursor_advance(&source->cursor, *len);
     if (*len == rest)
       here->state = CHUNK_FREE;
     result = XHR__READ_DATA;
@@ -361,14 +361,14 @@ xhr__read_result xhr__body_source_read(xhr__body_source *source, char *data, siz
     return XHR__READ_END;
   if (source->failure != XHR_FAILURE_NONE)
     return XHR__READ_FAILED;
-  xhr__str memory = xhr__body_cursor_memory(&source->cursor);
+  xhr__str memory = xhr__segments_cursor_memory(&source->cursor);
   if (memory.len > 0) {
     *len = size < memory.len ? size : memory.len;
     memcpy(data, memory.data, *len);
-    xhr__body_cursor_advance(&source->cursor, *len);
+    xhr__segments_cursor_advance(&source->cursor, *len);
     return XHR__READ_DATA;
   }
-  if (!xhr__body_cursor_segment(&source->cursor))
+  if (!xhr__segments_cursor_segment(&source->cursor))
     return XHR__READ_END;
   return read_file(source, data, size, len);
 }

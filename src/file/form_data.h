@@ -22,7 +22,7 @@ struct xhr_form_data {
   void *drop_user;
 };
 
-/* Copies of `form`'s entries, without wrappers. */
+/* Empties the list and frees its memory. */
 void xhr__form_data_clear(xhr_form_data *form);
 
 /* What `append` and `set` take: a string, or a Blob with or without a filename. All borrowed; the strings are UTF-8. */

@@ -4,8 +4,8 @@
 
 #include "file/form_data.h"
 
-/* Appends a new boundary: 40 characters that need no quoting, 144 bits of them random. XHR_OK, XHR_OUT_OF_MEMORY,
- * XHR_SYSTEM where the system gives no random bytes. */
+/* https://html.spec.whatwg.org/#multipart/form-data-boundary-string: appends a new one, 46 characters that need no quoting,
+ * 24 of them random. XHR_OK, XHR_OUT_OF_MEMORY; XHR_SYSTEM where the system gives no random bytes. */
 xhr_status xhr__multipart_boundary(xhr__bytes *out);
 /* https://html.spec.whatwg.org/#multipart/form-data-encoding-algorithm in UTF-8. The Files' bytes are shared, not copied.
  * XHR_OK, XHR_OUT_OF_MEMORY, XHR_LIMIT. */
