@@ -7,6 +7,33 @@ static size_t stop(xhr__transfer *transfer, xhr_failure_code code, const char *d
   return 0;
 }
 
+/* The response is there in all, while the request's body is still on its way. */
+static void note_answer(xhr__transfer *transfer, uint64_t received) {
+  if (transfer->answer_left == UINT64_MAX || transfer->answered)
+    return;
+  transfer->answer_left -= received < transfer->answer_left ? received : transfer->answer_left;
+  if (transfer->answer_left > 0)
+    return;
+  transfer->answered = true;
+  xhr__list_remove(&transfer->resume_node);
+  xhr__list_append(&transfer->transport->answered, &transfer->resume_node);
+}
+
+/* Over HTTP/2 a server may answer and leave the request's body unread. libcurl goes on to send it, if need be for ever:
+ * so the response's announced end is an end for us. Over HTTP/1.1 the connection tells. */
+static uint64_t answer_length(const xhr__transfer *transfer) {
+  const xhr__response_head_reader *reader = &transfer->head;
+  bool has_length = false;
+  uint64_t length = 0;
+  if (reader->http_version < 20 || !transfer->exchange->has_body)
+    return UINT64_MAX;
+  if (reader->status == 204 || reader->status == 304)
+    return 0;
+  if (xhr__header_list_extract_length(&reader->headers, &has_length, &length) != XHR_OK)
+    return UINT64_MAX;
+  return has_length ? length : UINT64_MAX;
+}
+
 static void tell_head(xhr__transfer *transfer) {
   xhr__response_head_reader *reader = &transfer->head;
   xhr__response_head head = {.status = reader->status,
@@ -14,12 +41,14 @@ static void tell_head(xhr__transfer *transfer) {
                              .http_version = reader->http_version,
                              .headers = &reader->headers};
   transfer->head_told = true;
+  transfer->answer_left = answer_length(transfer);
   transfer->exchange->events->head(transfer->exchange, &head);
 }
 
 /* CURLOPT_HEADERFUNCTION: one line. */
 static size_t on_header(char *data, size_t size, size_t count, void *user) {
   xhr__transfer *transfer = user;
+  transfer->transport->activity++;
   size_t len = size * count;
   if (!transfer->exchange || transfer->failed)
     return 0;
@@ -32,12 +61,16 @@ static size_t on_header(char *data, size_t size, size_t count, void *user) {
       return stop(transfer, transfer->head.failure, transfer->head.detail);
   }
   tell_head(transfer);
-  return transfer->exchange ? len : 0;
+  if (!transfer->exchange)
+    return 0;
+  note_answer(transfer, 0);
+  return len;
 }
 
 /* CURLOPT_WRITEFUNCTION */
 static size_t on_body(char *data, size_t size, size_t count, void *user) {
   xhr__transfer *transfer = user;
+  transfer->transport->activity++;
   size_t len = size * count;
   if (!transfer->exchange || transfer->failed)
     return 0;
@@ -45,12 +78,16 @@ static size_t on_body(char *data, size_t size, size_t count, void *user) {
     return stop(transfer, XHR_FAILURE_RESPONSE_INVALID, "");
   if (len > 0)
     transfer->exchange->events->body(transfer->exchange, xhr__str_of(data, len));
-  return transfer->exchange ? len : 0;
+  if (!transfer->exchange)
+    return 0;
+  note_answer(transfer, len);
+  return len;
 }
 
 /* CURLOPT_READFUNCTION */
 static size_t on_read(char *data, size_t size, size_t count, void *user) {
   xhr__transfer *transfer = user;
+  transfer->transport->activity++;
   if (!transfer->exchange || transfer->failed)
     return CURL_READFUNC_ABORT;
   size_t len = 0, room = size * count;

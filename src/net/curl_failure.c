@@ -47,7 +47,7 @@ static xhr_failure_code timeout_code(const xhr__transfer *transfer) {
 
 static xhr_failure_code handshake_code(const xhr__transfer *transfer) {
   /* GnuTLS tells of an unusable key file as of any other trouble. */
-  if (says(transfer, "X.509 key") || says(transfer, "PKCS#12"))
+  if (says(transfer, "error reading X.509") || says(transfer, "PKCS#12"))
     return XHR_FAILURE_TLS_CLIENT_CERTIFICATE;
   return is_proxys(transfer) ? XHR_FAILURE_PROXY : XHR_FAILURE_TLS_HANDSHAKE;
 }

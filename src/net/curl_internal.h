@@ -21,6 +21,7 @@ typedef struct xhr__curl_settings {
   xhr__bytes proxies[2]; /* for http:, for https: */
   xhr__bytes no_proxy;
   bool proxy_takes_urls; /* proxies[0] is an HTTP proxy, which is sent whole URLs */
+  bool large_uploads_by_http1;
   struct curl_slist *resolves;
   uint64_t max_connections, max_connections_per_host, max_header_bytes;
 } xhr__curl_settings;
@@ -52,7 +53,7 @@ enum { XHR__LANE_HTTP, XHR__LANE_HTTPS, XHR__LANES };
 
 typedef struct xhr__transfer {
   xhr__list node;        /* in running, leaving or idle */
-  xhr__list resume_node; /* in resuming */
+  xhr__list resume_node; /* in resuming or answered */
   xhr__curl_transport *transport;
   xhr__exchange *exchange; /* NULL once cancelled */
   CURL *easy;
@@ -62,13 +63,16 @@ typedef struct xhr__transfer {
   bool failed;    /* `failure` says why we end it */
   xhr__failure failure;
   uint64_t body_left; /* of the request's body, not yet read */
+  uint64_t
+      answer_left; /* of the response's body where that may end the exchange; UINT64_MAX: it may not */
+  bool answered; /* it did */
   xhr__response_head_reader head;
   /* What the easy handle is set to. */
   CURLU *target;
   bool has_target, target_is_https;
   int32_t target_port;
   xhr__bytes target_host;
-  bool plain_get;
+  bool plain_get, only_http1;
   /* What libcurl borrows. */
   xhr__bytes header_text;
   struct curl_slist *headers;
@@ -83,12 +87,15 @@ struct xhr__curl_transport {
   xhr__clock clock;
   xhr__curl_pool pool;
   xhr__curl_lane lanes[XHR__LANES];
-  xhr__list running, leaving, idle, resuming; /* of xhr__transfer */
+  xhr__list running, leaving, idle; /* of xhr__transfer.node */
+  xhr__list resuming, answered;     /* of xhr__transfer.resume_node */
   size_t idle_count;
   /* Sockets by descriptor. */
   struct xhr__curl_socket **sockets;
   size_t socket_capacity;
   xhr__list broken_sockets;
+  xhr__list resting_sockets;
+  unsigned activity; /* counts what libcurl achieves */
 };
 
 /* ---- curl_request.c: an easy handle for an exchange ---- */
@@ -115,8 +122,10 @@ void xhr__curl_failure(xhr__transfer *transfer, CURLcode result, xhr__failure *f
 bool xhr__curl_sockets_install(xhr__curl_pool *pool);
 /* Installs those of an easy handle. */
 bool xhr__curl_sockets_install_easy(xhr__curl_transport *transport, CURL *easy);
-/* Tells libcurl of sockets that could not be watched. */
+/* Tells libcurl of sockets that could not be watched; ends the rest of those that rest. */
 void xhr__curl_sockets_turn(xhr__curl_transport *transport);
+/* When the next rest ends; XHR__NEVER. */
+xhr__time xhr__curl_sockets_deadline(const xhr__curl_transport *transport);
 /* Once libcurl has closed all of its sockets. */
 void xhr__curl_sockets_free(xhr__curl_transport *transport);
 

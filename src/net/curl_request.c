@@ -5,6 +5,8 @@
 enum { RECEIVE_BUFFER = 32 << 10 };
 /* libcurl refuses requests whose URL and headers are larger than 1 MiB, for want of memory as it says. */
 enum { REQUEST_LIMIT = 1000000 };
+/* What HTTP/2 lets a client send before the server says more. */
+enum { HTTP2_WINDOW = 65535 };
 
 /* Sets an option, and remembers in `ok` that one could not be set. */
 #define SET(option, value)                                                                         \
@@ -226,6 +228,20 @@ static bool set_method(xhr__transfer *transfer, const xhr__exchange *exchange) {
   return true;
 }
 
+/* DEVIATION: libcurl before 8.1 loses the response of an HTTP/2 server that answers before it has read a request's
+ * body, and spins where such a body waits for the server. So bodies that may have to wait go by HTTP/1.1 there. */
+static bool set_version(xhr__transfer *transfer, const xhr__exchange *exchange) {
+  bool only_http1 = transfer->transport->settings.large_uploads_by_http1 && exchange->has_body &&
+                    exchange->body_length > HTTP2_WINDOW;
+  if (only_http1 == transfer->only_http1)
+    return true;
+  long version = only_http1 ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS;
+  if (curl_easy_setopt(transfer->easy, CURLOPT_HTTP_VERSION, version) != CURLE_OK)
+    return refuse(transfer, XHR_FAILURE_INTERNAL, "");
+  transfer->only_http1 = only_http1;
+  return true;
+}
+
 /* The transport frames the body itself. */
 static bool is_ours(const xhr__exchange *exchange, xhr__str name) {
   return xhr__str_equals_ci(name, XHR__STR("Transfer-Encoding")) ||
@@ -310,11 +326,13 @@ static bool set_lane(xhr__transfer *transfer, unsigned lane) {
 bool xhr__transfer_prepare(xhr__transfer *transfer, xhr__exchange *exchange) {
   bool https = xhr__url_scheme_is(exchange->url, "https");
   transfer->paused = transfer->head_told = transfer->failed = false;
+  transfer->answered = false;
+  transfer->answer_left = UINT64_MAX;
   transfer->body_left = exchange->has_body ? exchange->body_length : 0;
   transfer->error[0] = '\0';
   xhr__response_head_clear(&transfer->head);
   return set_lane(transfer, https ? XHR__LANE_HTTPS : XHR__LANE_HTTP) &&
          set_origin(transfer, exchange->url, https) && set_path(transfer, exchange->url, https) &&
-         set_method(transfer, exchange) && set_headers(transfer, exchange) &&
-         set_freshness(transfer, exchange->fresh_connection);
+         set_version(transfer, exchange) && set_method(transfer, exchange) &&
+         set_headers(transfer, exchange) && set_freshness(transfer, exchange->fresh_connection);
 }

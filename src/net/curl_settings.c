@@ -15,6 +15,9 @@ static const char *const bundles[] = {
     "/usr/local/etc/openssl/cert.pem",
 };
 
+/* libcurl 8.1.0; see set_version in curl_request.c. */
+enum { HTTP2_UPLOADS_FIXED = 0x080100 };
+
 static bool is_readable(const char *path) {
   int fd = open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0)
@@ -143,6 +146,8 @@ xhr_status xhr__curl_settings_init(xhr__curl_settings *settings,
   *settings = (xhr__curl_settings){.max_connections = options->max_connections,
                                    .max_connections_per_host = options->max_connections_per_host,
                                    .max_header_bytes = options->max_header_bytes};
+  settings->large_uploads_by_http1 =
+      curl_version_info(CURLVERSION_NOW)->version_num < HTTP2_UPLOADS_FIXED;
   xhr_status status = set_certificates(settings, options);
   if (status == XHR_OK)
     status = set_proxies(settings, options);

@@ -3,6 +3,12 @@
 
 #include "net/curl_internal.h"
 
+/* libcurl before 8.0 waits for a socket to be writable when it is HTTP/2's flow control that keeps it from sending an
+ * upload, and so turns without end (curl#10449). A socket that was writable so often with nothing to show for it rests
+ * from that for a while, or until there is something to receive. */
+enum { FRUITLESS = 64 };
+#define REST (10 * XHR__MILLISECOND)
+
 /* A socket of libcurl's. Those that we opened stay registered with the poller between requests, because libcurl asks
  * for each to be taken out at the end of a request and put back with the next: two system calls saved for each. */
 typedef struct xhr__curl_socket {
@@ -12,6 +18,9 @@ typedef struct xhr__curl_socket {
   bool watched;     /* registered with the poller */
   unsigned wanted;  /* what libcurl waits for; 0 between requests */
   xhr__list broken; /* in broken_sockets where it could not be registered */
+  unsigned fruitless;
+  xhr__list resting; /* in resting_sockets, by rest_ends */
+  xhr__time rest_ends;
 } xhr__curl_socket;
 
 static xhr__curl_socket *find(xhr__curl_transport *transport, int fd) {
@@ -24,9 +33,42 @@ static void unwatch(xhr__curl_socket *socket) {
   socket->watched = false;
 }
 
+static bool want(xhr__curl_socket *socket, unsigned interest) {
+  xhr__poller *poller = socket->transport->poller;
+  socket->wanted = interest;
+  if (!xhr__list_empty(&socket->resting))
+    interest &= ~XHR__POLL_OUT;
+  if (socket->watched && xhr__poller_change(poller, &socket->watcher, interest) == XHR_OK)
+    return true;
+  unwatch(socket);
+  socket->watched = xhr__poller_watch(poller, &socket->watcher, interest) == XHR_OK;
+  return socket->watched;
+}
+
+static void end_rest(xhr__curl_socket *socket) {
+  xhr__list_remove(&socket->resting);
+  want(socket, socket->wanted);
+}
+
+static void note_activity(xhr__curl_socket *socket, unsigned events, unsigned before) {
+  if (socket->transport->activity != before || events != XHR__POLL_OUT) {
+    socket->fruitless = 0;
+    if (!xhr__list_empty(&socket->resting))
+      end_rest(socket);
+  } else if (++socket->fruitless >= FRUITLESS && xhr__list_empty(&socket->resting)) {
+    /* The next time, once is enough. */
+    socket->fruitless = FRUITLESS - 1;
+    socket->rest_ends = xhr__clock_now(&socket->transport->clock) + REST;
+    xhr__list_append(&socket->transport->resting_sockets, &socket->resting);
+    want(socket, socket->wanted);
+  }
+}
+
 /* libcurl is called from here; what it finishes is told in turn(). */
 static void socket_ready(xhr__watcher *watcher, unsigned events) {
   xhr__curl_socket *socket = XHR__OWNER(watcher, xhr__curl_socket, watcher);
+  xhr__curl_transport *transport = socket->transport;
+  int fd = watcher->fd, running;
   if (!socket->wanted) {
     /* Between requests: the server closes, or speaks unasked. libcurl looks when it wants to use the connection; until
      * then a level-triggered poller would report it again and again. */
@@ -38,8 +80,11 @@ static void socket_ready(xhr__watcher *watcher, unsigned events) {
     events |= socket->wanted;
   int mask = ((events & XHR__POLL_IN) ? CURL_CSELECT_IN : 0) |
              ((events & XHR__POLL_OUT) ? CURL_CSELECT_OUT : 0);
-  int running;
-  curl_multi_socket_action(socket->transport->pool.multi, watcher->fd, mask, &running);
+  unsigned before = transport->activity;
+  curl_multi_socket_action(transport->pool.multi, fd, mask, &running);
+  /* It may be closed by now, and another be open under its number: then a count is lost, no more. */
+  if (find(transport, fd) == socket)
+    note_activity(socket, events, before);
 }
 
 /* The record of a descriptor, made where there is none; NULL: out of memory. */
@@ -62,6 +107,7 @@ static xhr__curl_socket *obtain(xhr__curl_transport *transport, int fd) {
     socket->watcher.fd = fd;
     socket->transport = transport;
     xhr__list_init(&socket->broken);
+    xhr__list_init(&socket->resting);
     transport->sockets[fd] = socket;
   }
   return socket;
@@ -70,24 +116,17 @@ static xhr__curl_socket *obtain(xhr__curl_transport *transport, int fd) {
 static void forget(xhr__curl_socket *socket) {
   unwatch(socket);
   xhr__list_remove(&socket->broken);
+  xhr__list_remove(&socket->resting);
   socket->transport->sockets[socket->watcher.fd] = NULL;
   xhr__free(socket);
-}
-
-static bool want(xhr__curl_socket *socket, unsigned interest) {
-  xhr__poller *poller = socket->transport->poller;
-  socket->wanted = interest;
-  if (socket->watched && xhr__poller_change(poller, &socket->watcher, interest) == XHR_OK)
-    return true;
-  unwatch(socket);
-  socket->watched = xhr__poller_watch(poller, &socket->watcher, interest) == XHR_OK;
-  return socket->watched;
 }
 
 /* libcurl waits no more for this socket. Kept registered only where that is for input: one that is still connecting may
  * be closed without a word (libcurl's happy eyeballs), and a writable one would be reported at once. */
 static void let_go(xhr__curl_socket *socket) {
   socket->wanted = 0;
+  socket->fruitless = 0;
+  xhr__list_remove(&socket->resting);
   if (!socket->opened)
     forget(socket);
   else if (socket->watcher.interest != XHR__POLL_IN)
@@ -100,6 +139,7 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *u
   (void)unused;
   xhr__curl_transport *transport = ((xhr__curl_pool *)user)->transport;
   xhr__curl_socket *socket = find(transport, fd);
+  transport->activity++;
   if (what == CURL_POLL_REMOVE) {
     if (socket)
       let_go(socket);
@@ -168,6 +208,11 @@ bool xhr__curl_sockets_install_easy(xhr__curl_transport *transport, CURL *easy) 
          curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, transport) == CURLE_OK;
 }
 
+static xhr__curl_socket *first_resting(const xhr__curl_transport *transport) {
+  const xhr__list *list = &transport->resting_sockets;
+  return xhr__list_empty(list) ? NULL : XHR__OWNER(list->next, xhr__curl_socket, resting);
+}
+
 void xhr__curl_sockets_turn(xhr__curl_transport *transport) {
   xhr__list *node;
   while ((node = xhr__list_take_first(&transport->broken_sockets))) {
@@ -177,6 +222,17 @@ void xhr__curl_sockets_turn(xhr__curl_transport *transport) {
       curl_multi_socket_action(transport->pool.multi, socket->watcher.fd, CURL_CSELECT_ERR,
                                &running);
   }
+  xhr__curl_socket *rested = first_resting(transport);
+  if (!rested)
+    return;
+  xhr__time now = xhr__clock_now(&transport->clock);
+  for (; rested && rested->rest_ends <= now; rested = first_resting(transport))
+    end_rest(rested);
+}
+
+xhr__time xhr__curl_sockets_deadline(const xhr__curl_transport *transport) {
+  const xhr__curl_socket *socket = first_resting(transport);
+  return socket ? socket->rest_ends : XHR__NEVER;
 }
 
 void xhr__curl_sockets_free(xhr__curl_transport *transport) {

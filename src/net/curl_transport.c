@@ -83,7 +83,7 @@ static void cancel(xhr__transport *base, xhr__exchange *exchange) {
 
 static void resume(xhr__transport *base, xhr__exchange *exchange) {
   xhr__transfer *transfer = exchange->transport_data;
-  if (!transfer)
+  if (!transfer || transfer->answered)
     return;
   xhr__list_remove(&transfer->resume_node);
   xhr__list_append(&own(base)->resuming, &transfer->resume_node);
@@ -147,12 +147,19 @@ static void begin(xhr__curl_transport *transport, xhr__exchange *exchange) {
   transport->lanes[transfer->lane].running++;
 }
 
+/* Over HTTP/2, libcurl before 8.0 fails without a word when it goes on to send to a stream that has ended well. */
+static bool ended_well(const xhr__transfer *transfer, CURLcode result) {
+  return transfer->head_told && !transfer->failed &&
+         (result == CURLE_OK || transfer->answered ||
+          (result == CURLE_HTTP2_STREAM && transfer->exchange->has_body && !transfer->error[0]));
+}
+
 static void finish(xhr__curl_transport *transport, xhr__transfer *transfer, CURLcode result) {
   xhr__exchange *exchange = transfer->exchange;
   if (!exchange)
     return; /* cancelled, and among those that leave */
-  if (result == CURLE_OK && transfer->head_told) {
-    retire(transport, transfer, true);
+  if (ended_well(transfer, result)) {
+    retire(transport, transfer, result == CURLE_OK);
     exchange->events->done(exchange, NULL);
     return;
   }
@@ -219,9 +226,16 @@ static void let_finish(xhr__curl_transport *transport) {
   }
 }
 
+/* What libcurl has not ended itself. */
+static void let_end_early(xhr__curl_transport *transport) {
+  xhr__list *node;
+  while ((node = xhr__list_take_first(&transport->answered)))
+    finish(transport, XHR__OWNER(node, xhr__transfer, resume_node), CURLE_HTTP2_STREAM);
+}
+
 static bool has_work(const xhr__curl_transport *transport) {
   return !xhr__list_empty(&transport->leaving) || !xhr__list_empty(&transport->resuming) ||
-         !xhr__list_empty(&transport->broken_sockets) ||
+         !xhr__list_empty(&transport->broken_sockets) || !xhr__list_empty(&transport->answered) ||
          may_begin(&transport->lanes[XHR__LANE_HTTP]) ||
          may_begin(&transport->lanes[XHR__LANE_HTTPS]);
 }
@@ -232,11 +246,13 @@ static void turn(xhr__transport *base) {
     return;
   for (int round = 0; round < ROUNDS; round++) {
     let_finish(transport);
+    let_end_early(transport);
     let_leave(transport);
     let_resume(transport);
     let_begin(transport);
     let_work(transport);
     let_finish(transport);
+    let_end_early(transport);
     if (!has_work(transport))
       return;
   }
@@ -244,7 +260,10 @@ static void turn(xhr__transport *base) {
 
 static xhr__time deadline(xhr__transport *base) {
   xhr__curl_transport *transport = own(base);
-  return has_work(transport) ? 0 : transport->pool.due;
+  xhr__time rest = xhr__curl_sockets_deadline(transport);
+  if (has_work(transport))
+    return 0;
+  return rest < transport->pool.due ? rest : transport->pool.due;
 }
 
 /* ---- the end ---- */
@@ -290,7 +309,9 @@ xhr_status xhr__curl_transport_new(const xhr__transport_options *options,
   xhr__list_init(&made->leaving);
   xhr__list_init(&made->idle);
   xhr__list_init(&made->resuming);
+  xhr__list_init(&made->answered);
   xhr__list_init(&made->broken_sockets);
+  xhr__list_init(&made->resting_sockets);
   for (unsigned i = 0; i < XHR__LANES; i++) {
     xhr__list_init(&made->lanes[i].waiting);
     made->lanes[i].bound = lane_bound(&made->settings, i);
