@@ -58,8 +58,18 @@ static void free_realm(xhr__realm *realm) {
   xhr__rejections_free(realm);
   JS_FreeValue(js, realm->global_target);
   JS_FreeValue(js, realm->global);
+  JS_FreeAtom(js, realm->symbol_iterator);
   xhr_context_unref(realm->context);
   xhr__free(realm);
+}
+
+/* Symbol.iterator; JS_ATOM_NULL where it threw. */
+static JSAtom symbol_iterator(JSContext *js) {
+  static const char code[] = "Symbol.iterator";
+  JSValue symbol = JS_Eval(js, code, sizeof code - 1, "<libxhr>", JS_EVAL_TYPE_GLOBAL);
+  JSAtom atom = JS_IsException(symbol) ? JS_ATOM_NULL : JS_ValueToAtom(js, symbol);
+  JS_FreeValue(js, symbol);
+  return atom;
 }
 
 /* A realm with nothing defined in it yet. */
@@ -72,6 +82,7 @@ static xhr__realm *new_realm(JSContext *js, xhr_context *context,
   realm->context = xhr_context_ref(context);
   realm->options = options ? *options : (xhr_quickjs_options){0};
   realm->global = JS_GetGlobalObject(js);
+  realm->symbol_iterator = symbol_iterator(js);
   realm->global_target = JS_UNDEFINED;
   for (int i = 0; i < 3; i++)
     realm->buffer_classes.data_view_get[i] = JS_UNDEFINED;
@@ -97,7 +108,7 @@ xhr_status xhr_quickjs_install(JSContext *js, xhr_context *context,
   xhr__realm *realm = new_realm(js, context, options);
   if (!realm)
     return XHR_OUT_OF_MEMORY;
-  if (!realm->interface_objects || !hang(realm)) {
+  if (!realm->interface_objects || realm->symbol_iterator == JS_ATOM_NULL || !hang(realm)) {
     free_realm(realm);
     return XHR_OUT_OF_MEMORY;
   }

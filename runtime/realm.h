@@ -18,6 +18,7 @@ struct xhr__realm {
   /* How many of our functions are on the stack: 0 means that a callback's end is a microtask checkpoint. */
   unsigned depth;
   JSValue *interface_objects; /* by index in xhr__interfaces */
+  JSAtom symbol_iterator;     /* Symbol.iterator, as it was before any script ran */
   /* What stands for the global object where it is used as a platform object (addEventListener, onerror), or NULL. */
   xhr__platform_object *global_object;
   JSValue global_target; /* its value */
