@@ -31,8 +31,8 @@ typedef struct xhr__coding_class {
   /* Decodes some; `*ended` where the stream (or a member of it) ends here. XHR_OK; XHR_ENCODING_ERR;
    * XHR_OUT_OF_MEMORY. */
   xhr_status (*decode)(xhr__coding *coding, xhr__coding_io *io, bool *ended);
-  /* Before the first byte, where the format shows only then: told the first `len` bytes, YES when it has seen enough.
-   * NULL where there is nothing to choose. */
+  /* Before the first byte, where the format shows only then: told the first `len` bytes, YES when it has seen enough, NO
+   * when they are corrupt. NULL where there is nothing to choose. */
   xhr__verdict (*choose)(xhr__coding *coding, const uint8_t *head, size_t len);
   /* Behind an ended stream: whether the `len` bytes there begin another one; on YES it is ready for it. NULL where
    * only one can be. What is not another one is ignored, as browsers do. */

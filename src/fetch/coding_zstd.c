@@ -50,8 +50,9 @@ static xhr_status decode(xhr__coding *coding, xhr__coding_io *io, bool *ended) {
 }
 
 /* https://www.rfc-editor.org/rfc/rfc8878#section-3: frames, skippable ones too, follow each other. The decoder is
- * ready for the next one by itself. */
-static xhr__verdict another_frame(xhr__coding *coding, const uint8_t *head, size_t len) {
+ * ready for the next one by itself. It must not see any other beginning: it may have been built to take the formats
+ * from before the RFC as well, by old decoders, where it gets a whole frame at once. */
+static xhr__verdict begins_frame(xhr__coding *coding, const uint8_t *head, size_t len) {
   static const uint8_t frame[4] = {0x28, 0xB5, 0x2F, 0xFD};
   static const uint8_t skippable[4] = {0x50, 0x2A, 0x4D, 0x18};
   (void)coding;
@@ -73,5 +74,6 @@ const xhr__coding_class xhr__coding_zstd = {
     .init = init,
     .end = end,
     .decode = decode,
-    .another = another_frame,
+    .choose = begins_frame,
+    .another = begins_frame,
 };

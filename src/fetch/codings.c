@@ -182,11 +182,17 @@ static xhr_status decode_some(xhr__coding *coding, char *out, size_t capacity, s
   while (status == XHR_OK && *len == 0 && (coding->input.len > 0 || coding->full)) {
     size_t before = coding->input.len;
     switch (coding->state) {
-      case XHR__CODING_CHOOSING:
-        if (look(coding, coding->class->choose) == XHR__YES)
+      case XHR__CODING_CHOOSING: {
+        xhr__verdict verdict = look(coding, coding->class->choose);
+        if (verdict == XHR__NO) {
+          coding->message = coding->class->corrupt;
+          status = XHR_ENCODING_ERR;
+        }
+        if (verdict == XHR__YES)
           coding->state = XHR__CODING_OPEN;
-        coding->full = coding->state == XHR__CODING_OPEN; /* the head may be all there is */
+        coding->full = verdict == XHR__YES; /* the head may be all there is */
         break;
+      }
       case XHR__CODING_OPEN: status = decode_open(coding, out, capacity, len); break;
       case XHR__CODING_BETWEEN: {
         xhr__verdict verdict = look(coding, coding->class->another);

@@ -387,6 +387,23 @@ static void test_hidden_bomb(void **state) {
   xhr__bytes_free(&outer);
 }
 
+/* What libzstd may know besides the RFC's frames, is none: whole and in pieces. */
+static void test_zstd_legacy(void **state) {
+  (void)state;
+  for (unsigned char magic = 0x1E; magic <= 0x27; magic++) {
+    char frame[] = "?\xB5\x2F\xFD\x04\xFF\x01\x00";
+    frame[0] = (char)magic;
+    for (size_t piece = 1; piece < sizeof frame; piece++) {
+      collector to = {0};
+      xhr__str body = xhr__str_of(frame, sizeof frame - 1);
+      assert_int_equal(decode("zstd", body, piece, &to), XHR_ENCODING_ERR);
+      assert_int_equal(to.bytes.len, 0);
+      xhr__bytes_free(&to.bytes);
+    }
+  }
+  assert_fails("zstd", XHR__STR("\x28\xB5\x2F"));
+}
+
 static void test_zstd_window(void **state) {
   (void)state;
   for (int log = 22; log <= 25; log++) {
@@ -555,6 +572,7 @@ int main(void) {
       cmocka_unit_test(test_limits),      cmocka_unit_test(test_hidden_bomb),
       cmocka_unit_test(test_zstd_window), cmocka_unit_test(test_stop_and_pull),
       cmocka_unit_test(test_wpt),         cmocka_unit_test(test_out_of_memory),
+      cmocka_unit_test(test_zstd_legacy),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
