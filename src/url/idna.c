@@ -5,7 +5,8 @@
 
 #include "infra/utf8.h"
 
-/* Punycode takes quadratic time. A name of the DNS has 253 bytes, so what is longer than this is none.
+/* Punycode takes quadratic time. A name of the DNS has 253 bytes, so what is longer than this is none. It goes for the
+ * result as well, which is the next parser's input: what is parsed must serialize to what can be parsed.
  * DEVIATION: the standard has no limit, and would take a longer one that no resolver takes. */
 #define MAX_DOMAIN_BYTES 4096
 
@@ -213,6 +214,8 @@ xhr_status xhr__domain_parser_to_ascii(xhr__str domain, xhr__bytes *out) {
     status = XHR_SYNTAX_ERR;
   if (status == XHR_OK)
     status = encode(&labels, out);
+  if (status == XHR_OK && out->len - before > MAX_DOMAIN_BYTES)
+    status = XHR_SYNTAX_ERR;
   xhr__code_points_free(&mapped);
   xhr__code_points_free(&labels);
   if (status != XHR_OK)
