@@ -73,11 +73,14 @@ static xhr_status frame_body(xhr__response_reader *reader, bool to_head) {
   return status == XHR_OUT_OF_MEMORY ? status : XHR_OK;
 }
 
-/* libcurl refuses a header line without a colon. */
-static bool lacks_colon(const xhr__response_reader *reader) {
-  xhr__str line = xhr__bytes_str(&reader->line);
-  if (reader->head.block.len == 0 || xhr__is_http_whitespace(xhr__str_at(line, 0)))
+/* Header lines that libcurl refuses: without a colon, and a fold where there is nothing to go on with. */
+static bool is_refused(const xhr__response_reader *reader) {
+  xhr__str line = xhr__bytes_str(&reader->line), block = xhr__bytes_str(&reader->head.block);
+  uint8_t first = xhr__str_at(line, 0);
+  if (block.len == 0 || first == '\r' || first == '\n')
     return false;
+  if (xhr__is_http_tab_or_space(first))
+    return xhr__str_find(block, 0, '\n') + 1 == block.len;
   return xhr__str_find(line, 0, ':') == line.len;
 }
 
@@ -88,8 +91,8 @@ static xhr__response_reader_result read_head(xhr__response_reader *reader, bool 
     return fail(reader, XHR_FAILURE_RESPONSE_INVALID, "");
   if (result != LINE_COMPLETE)
     return result == LINE_FAILED ? XHR__RESPONSE_FAILED : XHR__RESPONSE_MORE;
-  if (lacks_colon(reader))
-    return fail(reader, XHR_FAILURE_RESPONSE_INVALID, "a header line without a colon");
+  if (is_refused(reader))
+    return fail(reader, XHR_FAILURE_RESPONSE_INVALID, "a header line that is none");
   switch (xhr__response_head_line(&reader->head, xhr__bytes_str(&reader->line))) {
     case XHR__RESPONSE_HEAD_FAILED: return fail(reader, reader->head.failure, reader->head.detail);
     case XHR__RESPONSE_HEAD_MORE: xhr__bytes_clear(&reader->line); return XHR__RESPONSE_MORE;
@@ -127,6 +130,8 @@ static xhr__response_reader_result read_chunk_line(xhr__response_reader *reader,
     reader->part = XHR__PART_CHUNK_SIZE;
   } else if (line.len == 0) {
     reader->part = XHR__PART_COMPLETE;
+  } else if (xhr__str_find(line, 0, ':') == line.len) {
+    return fail(reader, XHR_FAILURE_RESPONSE_INVALID, "a trailer line without a colon");
   }
   xhr__bytes_clear(&reader->line);
   return XHR__RESPONSE_MORE;
