@@ -1,9 +1,10 @@
 /* The bench's subject: libxhr through its public functions. XMLHttpRequests are used again and again: open and send from
  * inside loadend.
  *
- *   libxhr inline|thread URL IN_FLIGHT REQUESTS [COLLECT]
+ *   libxhr inline|thread URL IN_FLIGHT REQUESTS [small|large [CONNECTIONS]]
  *
- * COLLECT: one body as an ArrayBuffer, without a warm-up. */
+ * large: bodies as ArrayBuffers, and no warm-up. CONNECTIONS: the session's limit; the default is the library's, or as
+ * many as are in flight. */
 #include <xhr.h>
 
 #include "measure.h"
@@ -50,9 +51,11 @@ static void run(xhr_loop *loop, xhr **requests, uint64_t in_flight, uint64_t cou
 
 int main(int argc, char **argv) {
   if (argc < 5)
-    measure_die("usage: libxhr inline|thread URL IN_FLIGHT REQUESTS [COLLECT]");
+    measure_die("usage: libxhr inline|thread URL IN_FLIGHT REQUESTS [small|large [CONNECTIONS]]");
   url = argv[2];
   uint64_t in_flight = measure_number(argv[3]), count = measure_number(argv[4]);
+  uint64_t connections = argc > 6 ? measure_number(argv[6]) : in_flight;
+  bool large = argc > 5 && strcmp(argv[5], "large") == 0;
   measure_raise_descriptors();
   xhr_session_options *options;
   xhr_session *session;
@@ -62,8 +65,8 @@ int main(int argc, char **argv) {
   check(xhr_session_options_set_driver(
       options, strcmp(argv[1], "inline") == 0 ? XHR_DRIVER_INLINE : XHR_DRIVER_THREAD));
   check(xhr_session_options_set_proxy(options, xhr_str(""), xhr_str("")));
-  if (in_flight > 256)
-    check(xhr_session_options_set_limit(options, XHR_LIMIT_CONNECTIONS, in_flight));
+  if (connections > 256)
+    check(xhr_session_options_set_limit(options, XHR_LIMIT_CONNECTIONS, connections));
   check(xhr_session_new(options, &session));
   check(xhr_loop_new(NULL, NULL, &loop));
   check(xhr_context_new(session, loop, xhr_str(NULL), &context));
@@ -74,10 +77,10 @@ int main(int argc, char **argv) {
     check(xhr_new(context, &requests[i]));
     check(xhr_add_event_listener(xhr_get_event_target(requests[i]), XHR_EVENT_LOADEND, on_loadend,
                                  NULL));
-    if (argc > 5)
+    if (large)
       check(xhr_set_response_type(requests[i], XHR_RESPONSE_TYPE_ARRAYBUFFER));
   }
-  if (argc <= 5)
+  if (!large)
     run(loop, requests, in_flight, 2 * in_flight); /* connections, handles and caches warm */
   measure before = measure_now();
   run(loop, requests, in_flight, count);

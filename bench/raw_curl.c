@@ -1,9 +1,9 @@
 /* The bench's yardstick: libcurl by itself. curl_multi_socket_action on epoll as libcurl's own examples do it, easy
  * handles reused with their options.
  *
- *   raw_curl URL IN_FLIGHT REQUESTS [COLLECT]
+ *   raw_curl URL IN_FLIGHT REQUESTS [small|large]
  *
- * COLLECT: the bodies are collected into one growing buffer instead of being counted. */
+ * large: bodies are collected into a growing buffer instead of being counted, and there is no warm-up. */
 #include <curl/curl.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -117,8 +117,9 @@ static void run(request *requests, uint64_t in_flight, uint64_t count) {
 
 int main(int argc, char **argv) {
   if (argc < 4)
-    measure_die("usage: raw_curl URL IN_FLIGHT REQUESTS [COLLECT]");
+    measure_die("usage: raw_curl URL IN_FLIGHT REQUESTS [small|large]");
   uint64_t in_flight = measure_number(argv[2]), count = measure_number(argv[3]);
+  bool large = argc > 4 && strcmp(argv[4], "large") == 0;
   measure_raise_descriptors();
   curl_global_init(CURL_GLOBAL_DEFAULT);
   multi = curl_multi_init();
@@ -131,14 +132,14 @@ int main(int argc, char **argv) {
     measure_die("out of memory");
   for (uint64_t i = 0; i < in_flight; i++) {
     CURL *easy = requests[i].easy = curl_easy_init();
-    requests[i].collect = argc > 4;
+    requests[i].collect = large;
     curl_easy_setopt(easy, CURLOPT_URL, argv[1]);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, &requests[i]);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, &requests[i]);
   }
-  if (argc <= 4)
+  if (!large)
     run(requests, in_flight, 2 * in_flight); /* connections, handles and caches warm */
   measure before = measure_now();
   run(requests, in_flight, count);

@@ -44,7 +44,7 @@ static void find_ports(nginx *server) {
 }
 
 /* Runs a program in the server's directory; the child's id. It dies with us, and what we inherited goes no further. */
-static pid_t run(const nginx *server, char *const *arguments) {
+static pid_t run(const nginx *server, const char *const *arguments) {
   pid_t parent = getpid(), pid = fork();
   if (pid < 0)
     die("fork");
@@ -53,14 +53,18 @@ static pid_t run(const nginx *server, char *const *arguments) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent || chdir(server->directory) != 0)
     _exit(127);
-  execvp(arguments[0], arguments);
+  /* execvp changes nothing of what it is given, though its type does not say so. */
+  union {
+    const char *const *read_only;
+    char *const *plain;
+  } same = {.read_only = arguments};
+  execvp(arguments[0], same.plain);
   _exit(127);
 }
 
 static void make_certificates(const nginx *server) {
-  char script[] = XHR_SOURCE_DIR "/tests/support/test-ca";
   int status = 0;
-  pid_t pid = run(server, (char *[]){script, ".", NULL});
+  pid_t pid = run(server, (const char *[]){XHR_SOURCE_DIR "/tests/support/test-ca", ".", NULL});
   if (waitpid(pid, &status, 0) != pid || status != 0)
     die("tests/support/test-ca failed: is openssl installed?");
 }
@@ -151,8 +155,8 @@ void nginx_start(nginx *server) {
   make_certificates(server);
   write_large(server);
   write_configuration(server);
-  server->pid = run(server, (char *[]){(char *)program, "-p", server->directory, "-c", "nginx.conf",
-                                       "-e", "error.log", NULL});
+  server->pid = run(server, (const char *[]){program, "-p", server->directory, "-c", "nginx.conf",
+                                             "-e", "error.log", NULL});
   wait_until_it_answers(server);
 }
 
