@@ -49,6 +49,11 @@ foreach(_source ${_units})
   endif()
 endforeach()
 
+# It starts the server itself, from the folder that it lies in.
+if(TARGET test_thread_stress)
+  add_dependencies(test_thread_stress test-server)
+endif()
+
 # The codings' round trips need brotli's encoder, which the library itself does not; it comes with the decoder's package.
 if(TARGET test_codings)
   xhr_require_pkg(BROTLIENC libbrotlienc 1.0)

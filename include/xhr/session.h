@@ -149,7 +149,8 @@ XHR_API xhr_session *xhr_session_ref(xhr_session *session);
 
 /**
  * Drops a reference. Contexts hold one each. The last one ends what is in flight, closes the connections and joins the
- * session's thread. Any thread, listeners included.
+ * session's thread. Any thread, listeners included; with the inline driver the last one is for the thread of the loop
+ * that used the session, as long as that loop is there.
  *
  * @param session NULL is allowed
  */

@@ -280,19 +280,29 @@ void xhr__engine_free(xhr__engine *engine) {
   xhr__free(engine);
 }
 
-xhr_status xhr__engine_attach(xhr__engine *engine, xhr__poller *poller, void (*wake)(void *user),
-                              void *wake_user) {
-  if (engine->poller && engine->poller != poller)
-    return XHR_INVALID_STATE_ERR;
+/* Whether the engine is that poller's, which it becomes where it was nobody's. Two loops may ask at once. */
+static bool claim(xhr__engine *engine, xhr__poller *poller) {
+  pthread_mutex_lock(&engine->inbox_lock);
   if (!engine->poller)
     engine->poller = xhr__poller_ref(poller);
+  bool ours = engine->poller == poller;
+  pthread_mutex_unlock(&engine->inbox_lock);
+  return ours;
+}
+
+xhr_status xhr__engine_attach(xhr__engine *engine, xhr__poller *poller, void (*wake)(void *user),
+                              void *wake_user) {
+  if (!claim(engine, poller))
+    return XHR_INVALID_STATE_ERR;
+  if (engine->attached == XHR_INVALID_STATE_ERR)
+    attach(engine);
+  if (engine->attached != XHR_OK)
+    return engine->attached;
   pthread_mutex_lock(&engine->inbox_lock);
   engine->wake = wake;
   engine->wake_user = wake_user;
   pthread_mutex_unlock(&engine->inbox_lock);
-  if (engine->attached == XHR_INVALID_STATE_ERR)
-    attach(engine);
-  return engine->attached;
+  return XHR_OK;
 }
 
 void xhr__engine_detach(xhr__engine *engine) {

@@ -23,7 +23,7 @@ typedef struct xhr__engine_options {
 xhr_status xhr__engine_new(xhr__transport *transport, const xhr__engine_options *options,
                            xhr__engine **engine);
 /* Ends the fetches in flight, which answer nothing any more, joins the thread and frees all. Any thread but the
- * engine's own. Inline: the pumping thread, or any once no loop pumps it. NULL is allowed. */
+ * engine's own. Inline: the pumping thread, or any once the pumping loop is gone. NULL is allowed. */
 void xhr__engine_free(xhr__engine *engine);
 
 bool xhr__engine_is_inline(const xhr__engine *engine);
