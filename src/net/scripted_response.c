@@ -28,13 +28,16 @@ static line_result take_line(xhr__response_reader *reader, xhr__str *bytes) {
   return complete ? LINE_COMPLETE : LINE_MORE;
 }
 
+static bool may_start_with(xhr__str line, xhr__str start) {
+  return line.len < start.len ? xhr__str_starts_with(start, line)
+                              : xhr__str_starts_with(line, start);
+}
+
 /* Whether what is there of a status line can still become one. */
 static bool may_be_http(const xhr__response_reader *reader) {
-  static const xhr__str http = {"HTTP/", 5};
   xhr__str line = xhr__bytes_str(&reader->line);
-  if (reader->head.block.len > 0)
-    return true;
-  return line.len < http.len ? xhr__str_starts_with(http, line) : xhr__str_starts_with(line, http);
+  return reader->head.block.len > 0 || may_start_with(line, XHR__STR("HTTP/1.1 ")) ||
+         may_start_with(line, XHR__STR("HTTP/1.0 "));
 }
 
 /* Whether a header's comma-separated values hold `token`. */
@@ -66,7 +69,7 @@ static xhr_status frame_body(xhr__response_reader *reader, bool to_head) {
     reader->part = XHR__PART_COMPLETE;
   else if (has_token(list, XHR__STR("transfer-encoding"), XHR__STR("chunked")))
     reader->part = XHR__PART_CHUNK_SIZE;
-  else if (has_length)
+  else if (has_length && !xhr__header_list_contains(list, XHR__STR("transfer-encoding")))
     reader->part = reader->left ? XHR__PART_LENGTH : XHR__PART_COMPLETE;
   else
     reader->part = XHR__PART_UNTIL_CLOSE;
@@ -119,6 +122,7 @@ static xhr__response_reader_result read_chunk_line(xhr__response_reader *reader,
   line_result result = take_line(reader, bytes);
   if (result != LINE_COMPLETE)
     return result == LINE_FAILED ? XHR__RESPONSE_FAILED : XHR__RESPONSE_MORE;
+  bool folded = xhr__is_http_tab_or_space(xhr__str_at(xhr__bytes_str(&reader->line), 0));
   xhr__str line = xhr__str_trim_http_whitespace(xhr__bytes_str(&reader->line));
   if (reader->part == XHR__PART_CHUNK_SIZE) {
     if (!chunk_size(line, &reader->left))
@@ -130,7 +134,7 @@ static xhr__response_reader_result read_chunk_line(xhr__response_reader *reader,
     reader->part = XHR__PART_CHUNK_SIZE;
   } else if (line.len == 0) {
     reader->part = XHR__PART_COMPLETE;
-  } else if (xhr__str_find(line, 0, ':') == line.len) {
+  } else if (!folded && xhr__str_find(line, 0, ':') == line.len) {
     return fail(reader, XHR_FAILURE_RESPONSE_INVALID, "a trailer line without a colon");
   }
   xhr__bytes_clear(&reader->line);
