@@ -32,7 +32,11 @@ static xhr_status append_url_authorization(xhr__header_list *list, const xhr__ur
 static xhr_status add_headers(xhr__fetch_params *params) {
   const xhr__request *request = params->request;
   xhr__header_list *headers = &params->http_header_list;
-  /* 8.5-8.9. Content-Length: the transport writes it from the exchange's body_length, see HTTP-network fetch. */
+  /* 8.5-8.9. Content-Length: the transport writes it from the exchange's body_length, see HTTP-network fetch. NOTE: the
+   * author of a system context may have set it too, or a Transfer-Encoding. Neither goes out: a server that believed a
+   * wrong one would take the connection's next request for the body's rest. */
+  xhr__header_list_delete(headers, XHR__STR("Content-Length"));
+  xhr__header_list_delete(headers, XHR__STR("Transfer-Encoding"));
   /* 8.10. Keepalive: not built. */
   /* 8.11-8.13. Referer, Origin, fetch metadata: a system context sends none. */
   /* 8.14. Sec-Purpose: never a prefetch. */
