@@ -22,39 +22,16 @@ case ${1:-} in
     ;;
 esac
 build=$1
+if [ -z "${XHR_TEST_SERVER:-}" ]; then
+  exec "$(dirname "$0")/../support/with-server" "$build" "$0" "$@"
+fi
 shift
 limit=30
 failed=0
-
-dir=$(mktemp -d)
-server=
-# shellcheck disable=SC2317  # called by the trap
-finish() {
-  if [ -n "$server" ]; then
-    exec 3>&-
-    kill -TERM "$server" 2>/dev/null || :
-    wait "$server" 2>/dev/null || :
-  fi
-  rm -rf "$dir"
-}
-trap finish EXIT
+output=$(mktemp)
+trap 'rm -f "$output"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-
-mkfifo "$dir/stdin"
-"$build/tests/test-server" <"$dir/stdin" >"$dir/stdout" &
-server=$!
-exec 3>"$dir/stdin"
-address=
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-  address=$(sed -n 's/^listening //p' "$dir/stdout")
-  [ -n "$address" ] && break
-  sleep 0.1
-done
-if [ -z "$address" ]; then
-  echo "the test server did not start" >&2
-  exit 1
-fi
 
 # run NAME URL PATTERN: PATTERN is an extended regular expression that a line must match.
 run() {
@@ -64,13 +41,12 @@ run() {
     return
   fi
   status=0
-  env -u http_proxy -u https_proxy -u all_proxy timeout "$limit" "$program" "$2" \
-    >"$dir/out" 2>&1 3>&- || status=$?
-  if [ "$status" -eq 0 ] && grep -Eq "$3" "$dir/out"; then
+  timeout "$limit" "$program" "$2" >"$output" 2>&1 || status=$?
+  if [ "$status" -eq 0 ] && grep -Eq "$3" "$output"; then
     echo "passed: $1"
   else
     echo "FAILED: $1, exit status $status, expected a line with: $3"
-    sed 's/^/  /' "$dir/out"
+    sed 's/^/  /' "$output"
     failed=1
   fi
 }
@@ -80,19 +56,14 @@ if [ $# -eq 0 ]; then
 fi
 for name in "$@"; do
   case $name in
-    hello) run hello "http://$address/text" "^200: " ;;
-    quickstart) run quickstart "http://$address" '^All went as expected\.$' ;;
+    hello) run hello "$XHR_TEST_SERVER/text" "^200: " ;;
+    quickstart) run quickstart "$XHR_TEST_SERVER" '^All went as expected\.$' ;;
     # The delay lets the loop's own timer, every 20 ms, tick meanwhile.
-    loop_*) run "$name" "http://$address/delay/200" '^3 of 3 answered, ([5-9]|[1-9][0-9]+) ticks' ;;
+    loop_*) run "$name" "$XHR_TEST_SERVER/delay/200" '^3 of 3 answered, ([5-9]|[1-9][0-9]+) ticks' ;;
     *)
       echo "no such example: $name" >&2
       exit 2
       ;;
   esac
 done
-
-kill -0 "$server" 2>/dev/null || {
-  echo "FAILED: the test server died"
-  failed=1
-}
 exit "$failed"
