@@ -185,3 +185,13 @@ bool xhr__dictionary_get(xhr__realm *realm, JSValueConst dictionary, const char 
   *member = JS_GetPropertyStr(realm->js, dictionary, name);
   return !JS_IsException(*member);
 }
+
+bool xhr__dictionary_get_boolean(xhr__realm *realm, JSValueConst dictionary, const char *name,
+                                 bool *out) {
+  JSValue member;
+  if (!xhr__dictionary_get(realm, dictionary, name, &member))
+    return false;
+  bool done = JS_IsUndefined(member) || xhr__to_boolean(realm, member, out);
+  JS_FreeValue(realm->js, member);
+  return done;
+}

@@ -34,5 +34,8 @@ bool xhr__to_boolean(xhr__realm *realm, JSValueConst value, bool *out);
  * for a value that is no object. The caller frees `member`. */
 bool xhr__dictionary_get(xhr__realm *realm, JSValueConst dictionary, const char *name,
                          JSValue *member);
+/* The same for a boolean, which keeps its value where the member is missing. */
+bool xhr__dictionary_get_boolean(xhr__realm *realm, JSValueConst dictionary, const char *name,
+                                 bool *out);
 
 #endif

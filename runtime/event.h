@@ -10,6 +10,9 @@ extern const xhr__interface xhr__custom_event_interface;
 extern const xhr__interface xhr__progress_event_interface;
 extern const xhr__interface xhr__error_event_interface;
 
+/* https://dom.spec.whatwg.org/#dom-event-eventphase, those that targets without parents know. */
+enum { XHR__PHASE_NONE = 0, XHR__PHASE_AT_TARGET = 2 };
+
 /* Members in the standard's order. All structures of events begin with this. */
 typedef struct xhr__js_event {
   xhr__platform_object object;
@@ -33,5 +36,28 @@ JSValue xhr__progress_event_new(xhr__realm *realm, const char *type, bool length
 /* https://html.spec.whatwg.org/#errorevent, cancelable. `error` is borrowed. */
 JSValue xhr__error_event_new(xhr__realm *realm, const char *message, const char *filename,
                              uint32_t line, uint32_t column, JSValueConst error);
+/* The five arguments of the global object's onerror, the caller's; false where it threw.
+ * https://html.spec.whatwg.org/#the-event-handler-processing-algorithm */
+bool xhr__error_event_arguments(xhr__realm *realm, JSValueConst event, JSValue arguments[5]);
+
+/* https://dom.spec.whatwg.org/#set-the-canceled-flag */
+void xhr__event_set_canceled(xhr__js_event *event);
+
+/* ---- for the interfaces that inherit from Event ----------------------------------------------------------------- */
+
+/* `object` may be NULL, for want of memory: then it throws, and so do all that follow. Sets what a new event has, and
+ * the interface. */
+bool xhr__js_event_init(xhr__realm *realm, void *object, const xhr__interface *interface);
+/* A constructor's type and EventInit. Throws and gives false. */
+bool xhr__js_event_read(xhr__realm *realm, void *object, int argc, JSValueConst *argv);
+/* A trusted event's type. Throws and gives false. */
+bool xhr__js_event_set_type(xhr__realm *realm, void *object, const char *type, bool bubbles,
+                            bool cancelable);
+/* The event's value; takes over the structure, which is finalized where it threw. `done` is what the steps before came
+ * to: where it is false the structure (NULL is allowed) is finalized and JS_EXCEPTION given. */
+JSValue xhr__js_event_value(xhr__realm *realm, bool done, JSValueConst new_target, void *object);
+/* For `finalize` and `mark`: what all events hold. */
+void xhr__js_event_free(JSRuntime *runtime, xhr__js_event *event);
+void xhr__js_event_mark(JSRuntime *runtime, void *object, JS_MarkFunc *mark);
 
 #endif

@@ -15,7 +15,12 @@ typedef struct xhr__js_event_target {
   xhr__platform_object object;
   xhr__js_listener **listeners; /* in order */
   size_t count, capacity;
+  unsigned dispatching; /* how many dispatches are under way, one within the other */
+  bool has_removed;     /* listeners were removed meanwhile, and leave the list once none is */
 } xhr__js_event_target;
+
+/* The structure of a value that is an EventTarget, the global object among them; NULL. */
+xhr__js_event_target *xhr__js_event_target_of(xhr__realm *realm, JSValueConst value);
 
 /* For `finalize` and `mark` of interfaces that inherit from EventTarget. */
 void xhr__js_event_target_free(JSRuntime *runtime, xhr__js_event_target *target);
@@ -31,5 +36,7 @@ bool xhr__event_handler_set(xhr__realm *realm, void *self, const char *type, JSV
 /* https://dom.spec.whatwg.org/#concept-event-dispatch: `event` is a value whose interface is Event. Never throws: what
  * listeners throw is reported. Returns the standard's result: false where it was canceled. */
 bool xhr__dispatch(xhr__realm *realm, JSValueConst target, JSValueConst event);
+/* The same for an event that was just made, which it takes over; where making it threw, that is reported. */
+bool xhr__dispatch_new(xhr__realm *realm, JSValueConst target, JSValue event);
 
 #endif

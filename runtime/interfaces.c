@@ -1,6 +1,9 @@
+#include "runtime/abort.h"
+#include "runtime/blob_binding.h"
 #include "runtime/dom_exception.h"
 #include "runtime/event.h"
 #include "runtime/event_target.h"
+#include "runtime/form_data_binding.h"
 #include "runtime/global_scope.h"
 #include "runtime/rejections.h"
 
@@ -9,6 +12,9 @@ const xhr__interface *const xhr__interfaces[] = {
     &xhr__dom_exception_interface, &xhr__event_interface,
     &xhr__custom_event_interface,  &xhr__progress_event_interface,
     &xhr__error_event_interface,   &xhr__promise_rejection_event_interface,
-    &xhr__event_target_interface,  &xhr__global_scope_interface,
+    &xhr__event_target_interface,  &xhr__abort_controller_interface,
+    &xhr__abort_signal_interface,  &xhr__global_scope_interface,
+    &xhr__blob_interface,          &xhr__file_interface,
+    &xhr__form_data_interface,     &xhr__form_data_iterator_interface,
 };
 const size_t xhr__interface_count = sizeof xhr__interfaces / sizeof *xhr__interfaces;

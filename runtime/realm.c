@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "infra/alloc.h"
+#include "runtime/console.h"
 #include "runtime/dom_exception.h"
 #include "runtime/event.h"
 #include "runtime/event_target.h"
@@ -54,6 +55,13 @@ static void free_realm(xhr__realm *realm) {
   for (size_t i = 0; realm->interface_objects && i < xhr__interface_count; i++)
     JS_FreeValue(js, realm->interface_objects[i]);
   xhr__free(realm->interface_objects);
+  if (realm->unforgeable.interface) {
+    JS_FreeAtom(js, realm->unforgeable.name);
+    JS_FreeValue(js, realm->unforgeable.getter);
+  }
+  JS_FreeValue(js, realm->concatenate);
+  JS_FreeValue(js, realm->performance);
+  xhr__console_free(realm);
   xhr__buffer_classes_free(realm);
   xhr__rejections_free(realm);
   JS_FreeValue(js, realm->global_target);
@@ -83,11 +91,11 @@ static xhr__realm *new_realm(JSContext *js, xhr_context *context,
   realm->options = options ? *options : (xhr_quickjs_options){0};
   realm->global = JS_GetGlobalObject(js);
   realm->symbol_iterator = symbol_iterator(js);
-  realm->global_target = JS_UNDEFINED;
+  realm->global_target = realm->concatenate = realm->performance = JS_UNDEFINED;
   for (int i = 0; i < 3; i++)
     realm->buffer_classes.data_view_get[i] = JS_UNDEFINED;
   xhr__list_init(&realm->teardown);
-  realm->time_origin = xhr__clock_now(&xhr__monotonic_clock);
+  realm->time_origin = xhr__loop_now(context->loop);
   realm->interface_objects = xhr__calloc(xhr__interface_count, sizeof(JSValue));
   if (realm->interface_objects) {
     for (size_t i = 0; i < xhr__interface_count; i++)
@@ -113,7 +121,8 @@ xhr_status xhr_quickjs_install(JSContext *js, xhr_context *context,
     return XHR_OUT_OF_MEMORY;
   }
   if (!xhr__buffer_classes_init(realm) || !xhr__interfaces_define(realm) ||
-      !xhr__rejections_init(realm) || !xhr__global_scope_define(realm)) {
+      !xhr__rejections_init(realm) || !xhr__global_scope_define(realm) ||
+      !xhr__console_define(realm)) {
     xhr_quickjs_uninstall(js);
     return XHR_OUT_OF_MEMORY;
   }
@@ -141,7 +150,7 @@ size_t xhr_quickjs_pending(JSContext *js) {
   size_t count = 0;
   for (xhr__list *node = realm ? realm->teardown.next : NULL; node && node != &realm->teardown;
        node = node->next)
-    count++;
+    count += !XHR__OWNER(node, xhr__teardown, node)->idle;
   return count;
 }
 

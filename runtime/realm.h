@@ -19,6 +19,13 @@ struct xhr__realm {
   unsigned depth;
   JSValue *interface_objects; /* by index in xhr__interfaces */
   JSAtom symbol_iterator;     /* Symbol.iterator, as it was before any script ran */
+  /* The attribute that objects of an interface have for their own: Event's isTrusted. */
+  struct {
+    const xhr__interface *interface; /* NULL: none yet */
+    JSAtom name;
+    JSValue getter;
+  } unforgeable;
+  JSValue concatenate; /* (a, b) => a + b, once it was asked for */
   /* What stands for the global object where it is used as a platform object (addEventListener, onerror), or NULL. */
   xhr__platform_object *global_object;
   JSValue global_target; /* its value */
@@ -28,12 +35,15 @@ struct xhr__realm {
   struct xhr__rejections *rejections;
   /* What has to be undone when the realm goes: timers, requests in flight. */
   xhr__list teardown; /* of xhr__teardown */
-  struct xhr__timer_table *timers;
+  struct xhr__timer_table *timers; /* NULL: none was ever set */
+  JSValue performance;             /* JS_UNDEFINED until somebody asks for it */
+  struct xhr__console *console;
 };
 
-/* Something that is pending in a realm. */
+/* Something that is pending in a realm. Zero-initialise it. */
 typedef struct xhr__teardown {
   xhr__list node;
+  bool idle; /* nothing that a program would wait for: xhr_quickjs_pending does not count it */
   /* Ends it, without running any script; it must leave the list. */
   void (*end)(struct xhr__teardown *teardown);
 } xhr__teardown;

@@ -67,6 +67,20 @@ static JSValue prototype_for(xhr__realm *realm, const xhr__interface *interface,
   return xhr__interface_prototype(realm, interface);
 }
 
+/* https://webidl.spec.whatwg.org/#define-the-unforgeable-regular-attributes: takes over `value` and gives it back. */
+static JSValue define_unforgeable(xhr__realm *realm, const xhr__interface *interface,
+                                  JSValue value) {
+  JSContext *js = realm->js;
+  if (!realm->unforgeable.interface || !xhr__interface_is(interface, realm->unforgeable.interface))
+    return value;
+  if (JS_DefinePropertyGetSet(js, value, realm->unforgeable.name,
+                              JS_DupValue(js, realm->unforgeable.getter), JS_UNDEFINED,
+                              JS_PROP_ENUMERABLE) >= 0)
+    return value;
+  JS_FreeValue(js, value);
+  return JS_EXCEPTION;
+}
+
 JSValue xhr__platform_object_new(xhr__realm *realm, const xhr__interface *interface,
                                  JSValueConst new_target, void *structure) {
   xhr__platform_object *object = structure;
@@ -81,7 +95,7 @@ JSValue xhr__platform_object_new(xhr__realm *realm, const xhr__interface *interf
     return value;
   }
   JS_SetOpaque(value, object);
-  return value;
+  return define_unforgeable(realm, interface, value);
 }
 
 /* ---- members ---------------------------------------------------------------------------------------------------- */
@@ -228,6 +242,17 @@ static bool define_iterator(JSContext *js, JSValueConst prototype, const char *n
   return done;
 }
 
+/* Keeps what each object of the interface gets for its own. */
+static bool keep_unforgeable(xhr__realm *realm, const xhr__interface *interface,
+                             const xhr__member *member, int magic) {
+  JSCFunctionType get = {.getter_magic = call_getter};
+  realm->unforgeable.interface = interface;
+  realm->unforgeable.name = JS_NewAtom(realm->js, member->name);
+  realm->unforgeable.getter =
+      accessor(realm->js, get.generic, "get", member->name, 0, JS_CFUNC_getter_magic, magic);
+  return realm->unforgeable.name != JS_ATOM_NULL && !JS_IsException(realm->unforgeable.getter);
+}
+
 static bool define_member(JSContext *js, JSValueConst object, JSValueConst prototype,
                           const xhr__member *member, int magic) {
   if (member->kind == XHR__ITERATOR)
@@ -245,6 +270,7 @@ static bool define_member(JSContext *js, JSValueConst object, JSValueConst proto
              JS_DefinePropertyValue(js, prototype, atom, JS_NewInt32(js, member->value),
                                     JS_PROP_ENUMERABLE) >= 0;
       break;
+    case XHR__UNFORGEABLE:
     case XHR__ITERATOR: break;
   }
   JS_FreeAtom(js, atom);
@@ -274,9 +300,17 @@ JSValue xhr__interface_prototype(xhr__realm *realm, const xhr__interface *interf
   return JS_GetPropertyStr(realm->js, realm->interface_objects[index_of(interface)], "prototype");
 }
 
+/* https://webidl.spec.whatwg.org/#js-iterator-prototype-object: %IteratorPrototype% */
+static JSValue iterator_prototype(JSContext *js) {
+  static const char code[] = "Object.getPrototypeOf(Object.getPrototypeOf([].values()))";
+  return JS_Eval(js, code, sizeof code - 1, "<libxhr>", JS_EVAL_TYPE_GLOBAL);
+}
+
 /* What the prototype inherits from. */
 static JSValue parent_prototype(xhr__realm *realm, const xhr__interface *interface) {
   JSContext *js = realm->js;
+  if (interface->is_iterator)
+    return iterator_prototype(js);
   if (interface->inherits)
     return xhr__interface_prototype(realm, interface->inherits);
   JSValue object =
@@ -300,17 +334,25 @@ static bool define_interface(xhr__realm *realm, size_t index, int first) {
   JS_FreeValue(js, parent);
   realm->interface_objects[index] = object;
   bool done = !JS_IsException(object) && !JS_IsException(prototype);
-  if (done) {
+  if (done && interface->is_iterator) {
+    done = JS_DefinePropertyValueStr(js, object, "prototype", JS_DupValue(js, prototype), 0) >= 0;
+  } else if (done) {
     JS_SetConstructor(js, object, prototype);
     if (interface->inherits)
       done =
           JS_SetPrototype(js, object, realm->interface_objects[index_of(interface->inherits)]) >= 0;
   }
-  for (size_t i = 0; done && i < interface->member_count; i++)
-    done = define_member(js, object, prototype, &interface->members[i], first + (int)i);
+  JSValueConst target = interface->global ? realm->global : prototype;
+  for (size_t i = 0; done && i < interface->member_count; i++) {
+    const xhr__member *member = &interface->members[i];
+    done = member->kind == XHR__UNFORGEABLE
+               ? keep_unforgeable(realm, interface, member, first + (int)i)
+               : define_member(js, object, target, member, first + (int)i);
+  }
   if (done && !interface->hidden)
-    done = define_to_string_tag(js, prototype, interface->name) &&
-           JS_DefinePropertyValueStr(js, realm->global, interface->name, JS_DupValue(js, object),
+    done = define_to_string_tag(js, prototype, interface->name);
+  if (done && !interface->hidden && !interface->is_iterator)
+    done = JS_DefinePropertyValueStr(js, realm->global, interface->name, JS_DupValue(js, object),
                                      JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE) >= 0;
   JS_FreeValue(js, prototype);
   return done;

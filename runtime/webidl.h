@@ -40,6 +40,7 @@ typedef enum xhr__member_kind {
   XHR__OPERATION,        /* call */
   XHR__STATIC_OPERATION, /* call */
   XHR__CONSTANT,         /* value: a number, on the interface object and the prototype */
+  XHR__UNFORGEABLE,      /* get: [LegacyUnforgeable], on each object itself; there is one at most */
   XHR__EVENT_HANDLER, /* an event handler IDL attribute, "onload": see runtime/event_handlers.h */
   XHR__ITERATOR       /* [Symbol.iterator]: the function that operation `name` is */
 } xhr__member_kind;
@@ -64,6 +65,8 @@ typedef struct xhr__member {
   { .name = (name_), .kind = XHR__STATIC_OPERATION, .length = (length_), .call = (call_) }
 #define XHR__DEFINE_CONSTANT(name_, value_)                                                        \
   { .name = (name_), .kind = XHR__CONSTANT, .value = (value_) }
+#define XHR__DEFINE_UNFORGEABLE(name_, get_)                                                       \
+  { .name = (name_), .kind = XHR__UNFORGEABLE, .get = (get_) }
 #define XHR__DEFINE_HANDLER(name_)                                                                 \
   { .name = (name_), .kind = XHR__EVENT_HANDLER }
 #define XHR__DEFINE_ITERATOR(of_)                                                                  \
@@ -74,6 +77,8 @@ struct xhr__interface {
   const xhr__interface *inherits; /* NULL: none */
   bool inherits_error; /* its prototype inherits from Error.prototype: DOMException's does */
   bool hidden;         /* no interface object on the global object, and no toStringTag */
+  bool is_iterator;    /* no interface, but what an iterable's iterators inherit from: iterator.h */
+  bool global;         /* [Global]: its members are the global object's own */
   xhr__constructor *construct; /* NULL: "Illegal constructor" */
   int construct_length;
   const xhr__member *members;
