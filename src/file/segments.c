@@ -221,8 +221,10 @@ xhr_status xhr__segment_builder_append(xhr__segment_builder *builder,
 xhr_status xhr__segment_builder_append_slice(xhr__segment_builder *builder,
                                              const xhr__segments *segments, uint64_t start,
                                              uint64_t end) {
+  if (start == end)
+    return XHR_OK;
   xhr_status status = lengthen(builder, end - start);
-  if (status == XHR_OK && start < end)
+  if (status == XHR_OK)
     status = flush(builder);
   uint64_t at = 0; /* where the segment begins */
   for (size_t i = 0; status == XHR_OK && at < end && i < segments->count; i++) {
