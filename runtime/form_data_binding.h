@@ -6,6 +6,7 @@
 #include "runtime/realm.h"
 
 extern const xhr__interface xhr__form_data_interface;
+extern const xhr__interface xhr__form_data_iterator_interface;
 
 /* The entries of a FormData object, borrowed as long as the value lives; NULL for any other value. Never throws. */
 const xhr_form_data *xhr__form_data_of(JSValueConst value);
