@@ -2,6 +2,9 @@
 
 #include "infra/alloc.h"
 #include "runtime/event_target.h"
+#include "runtime/microtask.h"
+#include "runtime/performance.h"
+#include "runtime/timers.h"
 
 typedef struct global_scope {
   xhr__js_event_target target;
@@ -40,6 +43,12 @@ static const xhr__member members[] = {
     XHR__DEFINE_HANDLER("onunhandledrejection"),
     XHR__DEFINE_HANDLER("onrejectionhandled"),
     XHR__DEFINE_OPERATION("reportError", 1, report_error),
+    XHR__DEFINE_OPERATION("queueMicrotask", 1, xhr__queue_microtask),
+    XHR__DEFINE_OPERATION("setTimeout", 1, xhr__set_timeout),
+    XHR__DEFINE_OPERATION("clearTimeout", 0, xhr__clear_timeout),
+    XHR__DEFINE_OPERATION("setInterval", 1, xhr__set_interval),
+    XHR__DEFINE_OPERATION("clearInterval", 0, xhr__clear_timeout),
+    XHR__DEFINE_ATTRIBUTE("performance", xhr__get_performance, xhr__replace_performance),
 };
 
 const xhr__interface xhr__global_scope_interface = {
