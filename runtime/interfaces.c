@@ -5,16 +5,29 @@
 #include "runtime/event_target.h"
 #include "runtime/form_data_binding.h"
 #include "runtime/global_scope.h"
+#include "runtime/performance.h"
 #include "runtime/rejections.h"
+#include "runtime/url_binding.h"
 
 /* Every interface, one that others inherit from before them. */
 const xhr__interface *const xhr__interfaces[] = {
-    &xhr__dom_exception_interface, &xhr__event_interface,
-    &xhr__custom_event_interface,  &xhr__progress_event_interface,
-    &xhr__error_event_interface,   &xhr__promise_rejection_event_interface,
-    &xhr__event_target_interface,  &xhr__abort_controller_interface,
-    &xhr__abort_signal_interface,  &xhr__global_scope_interface,
-    &xhr__blob_interface,          &xhr__file_interface,
-    &xhr__form_data_interface,     &xhr__form_data_iterator_interface,
+    &xhr__dom_exception_interface,
+    &xhr__event_interface,
+    &xhr__custom_event_interface,
+    &xhr__progress_event_interface,
+    &xhr__error_event_interface,
+    &xhr__promise_rejection_event_interface,
+    &xhr__event_target_interface,
+    &xhr__abort_controller_interface,
+    &xhr__abort_signal_interface,
+    &xhr__global_scope_interface,
+    &xhr__blob_interface,
+    &xhr__file_interface,
+    &xhr__form_data_interface,
+    &xhr__form_data_iterator_interface,
+    &xhr__performance_interface,
+    &xhr__url_interface,
+    &xhr__url_search_params_interface,
+    &xhr__url_search_params_iterator_interface,
 };
 const size_t xhr__interface_count = sizeof xhr__interfaces / sizeof *xhr__interfaces;

@@ -63,6 +63,7 @@ static void free_realm(xhr__realm *realm) {
   JS_FreeValue(js, realm->performance);
   xhr__console_free(realm);
   xhr__buffer_classes_free(realm);
+  xhr__intrinsics_free(realm);
   xhr__rejections_free(realm);
   JS_FreeValue(js, realm->global_target);
   JS_FreeValue(js, realm->global);
@@ -120,9 +121,9 @@ xhr_status xhr_quickjs_install(JSContext *js, xhr_context *context,
     free_realm(realm);
     return XHR_OUT_OF_MEMORY;
   }
-  if (!xhr__buffer_classes_init(realm) || !xhr__interfaces_define(realm) ||
-      !xhr__rejections_init(realm) || !xhr__global_scope_define(realm) ||
-      !xhr__console_define(realm)) {
+  if (!xhr__buffer_classes_init(realm) || !xhr__intrinsics_init(realm) ||
+      !xhr__interfaces_define(realm) || !xhr__rejections_init(realm) ||
+      !xhr__global_scope_define(realm) || !xhr__console_define(realm)) {
     xhr_quickjs_uninstall(js);
     return XHR_OUT_OF_MEMORY;
   }

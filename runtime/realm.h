@@ -6,6 +6,7 @@
 
 #include "infra/list.h"
 #include "runtime/buffer_source.h"
+#include "runtime/intrinsics.h"
 #include "runtime/webidl.h"
 #include "session/context.h"
 #include "xhr/quickjs.h"
@@ -31,6 +32,7 @@ struct xhr__realm {
   JSValue global_target; /* its value */
   xhr__time time_origin;
   xhr__buffer_classes buffer_classes;
+  xhr__intrinsics *intrinsics;
   /* Promises that were rejected without a handler since the last checkpoint: about-to-be-notified. */
   struct xhr__rejections *rejections;
   /* What has to be undone when the realm goes: timers, requests in flight. */
