@@ -10,13 +10,29 @@ install(
   TARGETS xhr-static
   EXPORT xhr-static-targets
   ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+set(_exports xhr-targets xhr-static-targets)
+set(_packages libxhr)
+if(XHR_QUICKJS)
+  install(
+    TARGETS xhr-quickjs
+    EXPORT xhr-quickjs-targets
+    ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+  install(FILES cmake/FindQuickJS.cmake DESTINATION "${_package_dir}")
+  list(APPEND _exports xhr-quickjs-targets)
+  list(APPEND _packages xhr-quickjs)
+  if(TARGET xhr-command)
+    install(TARGETS xhr-command RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+  endif()
+else()
+  set(_no_quickjs PATTERN "quickjs.h" EXCLUDE)
+endif()
 install(
   DIRECTORY include/
   DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
   FILES_MATCHING
-  PATTERN "*.h")
+  PATTERN "*.h" ${_no_quickjs})
 
-foreach(_export xhr-targets xhr-static-targets)
+foreach(_export ${_exports})
   install(
     EXPORT ${_export}
     NAMESPACE xhr::
@@ -30,7 +46,7 @@ install(FILES "${PROJECT_BINARY_DIR}/xhr-config.cmake"
               "${PROJECT_BINARY_DIR}/xhr-config-version.cmake" cmake/FindLexbor.cmake
         DESTINATION "${_package_dir}")
 
-# The pkg-config file holds the prefix, which is only known when it is installed.
+# The pkg-config files hold the prefix, which is only known when they are installed.
 foreach(_dir LIBDIR INCLUDEDIR)
   if(IS_ABSOLUTE "${CMAKE_INSTALL_${_dir}}")
     set(PC_${_dir} "${CMAKE_INSTALL_${_dir}}")
@@ -47,10 +63,12 @@ foreach(_dir ${CMAKE_C_IMPLICIT_LINK_DIRECTORIES})
   list(REMOVE_ITEM _libs "-L${_dir}")
 endforeach()
 list(JOIN _libs " " PC_LIBS_PRIVATE)
-set(_pc "${PROJECT_BINARY_DIR}/libxhr.pc")
 set(_code)
 foreach(_var PROJECT_VERSION PROJECT_DESCRIPTION PC_LIBDIR PC_INCLUDEDIR PC_LIBS_PRIVATE)
   string(APPEND _code "set(${_var} [==[${${_var}}]==])\n")
 endforeach()
-install(CODE "${_code}configure_file([==[${PROJECT_SOURCE_DIR}/packaging/libxhr.pc.in]==] [==[${_pc}]==] @ONLY)")
-install(FILES "${_pc}" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+foreach(_package ${_packages})
+  set(_pc "${PROJECT_BINARY_DIR}/${_package}.pc")
+  install(CODE "${_code}configure_file([==[${PROJECT_SOURCE_DIR}/packaging/${_package}.pc.in]==] [==[${_pc}]==] @ONLY)")
+  install(FILES "${_pc}" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+endforeach()

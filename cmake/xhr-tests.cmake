@@ -2,6 +2,8 @@
 #   tests/support/*.c    a library every test and server links
 #   tests/servers/*.c    one server program each, in build/tests/ (test_server.c: test-server)
 #   tests/unit/*.c       one cmocka program and one ctest each; test_thread*.c get the label `threads`
+#                        test_runtime*.c are those of runtime/, with QuickJS
+#   tests/js/*.c         one program, js-runner, and one ctest for each tests/js/*.js, beside a server
 #   tests/scenario/*.c   one program, scenario-runner, and one ctest per driver; one with failing allocations
 #   tests/lint, install  exported symbols, the lint rules' own test, the installed library
 xhr_require_pkg(CMOCKA cmocka 1.1)
@@ -10,6 +12,12 @@ file(GLOB _support CONFIGURE_DEPENDS tests/support/*.c)
 file(GLOB _servers CONFIGURE_DEPENDS tests/servers/*.c)
 file(GLOB _units CONFIGURE_DEPENDS tests/unit/*.c)
 file(GLOB _scenario CONFIGURE_DEPENDS tests/scenario/*.c)
+file(GLOB _js_runner CONFIGURE_DEPENDS tests/js/*.c)
+file(GLOB _js CONFIGURE_DEPENDS tests/js/*.js)
+if(NOT XHR_QUICKJS)
+  list(FILTER _units EXCLUDE REGEX "/test_runtime[^/]*$")
+  set(_js_runner)
+endif()
 
 # A program of the tests: sees the library's hidden functions, includes src/ and tests/.
 function(xhr_test_program target)
@@ -40,6 +48,9 @@ endforeach()
 foreach(_source ${_units})
   cmake_path(GET _source STEM _name)
   xhr_test_program(${_name} ${_source})
+  if(_name MATCHES "^test_runtime")
+    xhr_link_runtime(${_name})
+  endif()
   add_test(NAME ${_name} COMMAND ${_name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
   set_tests_properties(${_name} PROPERTIES TIMEOUT 60)
   if(_name MATCHES "^test_thread")
@@ -77,6 +88,20 @@ if(_scenario)
   set_tests_properties(scenario-alloc-fail PROPERTIES TIMEOUT 300 LABELS scenario)
 endif()
 
+if(_js_runner)
+  xhr_test_program(js-runner ${_js_runner})
+  xhr_link_runtime(js-runner)
+  foreach(_source ${_js})
+    cmake_path(GET _source STEM _name)
+    add_test(
+      NAME js-${_name}
+      COMMAND tests/support/with-server "${PROJECT_BINARY_DIR}" $<TARGET_FILE:js-runner> --server
+              {server} tests/js/${_name}.js
+      WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+    set_tests_properties(js-${_name} PROPERTIES TIMEOUT 60 LABELS js)
+  endforeach()
+endif()
+
 # Each example that is built, run against the test server.
 foreach(_name hello quickstart loop_poll loop_libuv loop_glib)
   if(TARGET example-${_name})
@@ -99,7 +124,11 @@ if(NOT XHR_SANITIZE AND NOT XHR_COVERAGE)
                      "$<TARGET_FILE:xhr>" "$<TARGET_FILE:xhr-static>")
     set_tests_properties(exported-symbols PROPERTIES TIMEOUT 60 LABELS lint)
   endif()
+  set(_quickjs)
+  if(XHR_QUICKJS)
+    set(_quickjs "${QuickJS_INCLUDE_DIR}" "${QuickJS_LIBRARY}")
+  endif()
   add_test(NAME install COMMAND "${PROJECT_SOURCE_DIR}/tests/install/run" "${PROJECT_BINARY_DIR}"
-                                "${PROJECT_VERSION}")
+                                "${PROJECT_VERSION}" ${_quickjs})
   set_tests_properties(install PROPERTIES TIMEOUT 120 LABELS install)
 endif()
