@@ -1,0 +1,41 @@
+/* The command `xhr`. */
+#include <signal.h>
+#include <stdio.h>
+
+#include "cli/exit_codes.h"
+#include "cli/one_shot.h"
+#include "cli/options.h"
+#include "cli/run.h"
+#include "cli/signals.h"
+
+static cli_exit run(const cli_options *options) {
+  if (options->help)
+    cli_print_help();
+  else if (options->version)
+    cli_print_version();
+  else if (options->mode == CLI_FETCH)
+    return cli_one_shot(options);
+  else
+    return cli_run(options);
+  return CLI_OK;
+}
+
+int main(int argc, char **argv) {
+  cli_options options;
+  if (!cli_signals_catch()) {
+    cli_say("the system refuses to tell of signals");
+    return CLI_UNCAUGHT;
+  }
+  int code = CLI_USAGE;
+  if (cli_options_parse(&options, argc, argv))
+    code = run(&options);
+  cli_options_free(&options);
+  int caught = cli_signals_caught();
+  if (caught && caught != SIGALRM)
+    cli_signals_die(caught);
+  if (fflush(stdout) != 0 && code == CLI_OK) {
+    cli_say("standard output could not be written");
+    code = CLI_UNCAUGHT;
+  }
+  return code;
+}
