@@ -294,15 +294,18 @@ xhr_status xhr__engine_attach(xhr__engine *engine, xhr__poller *poller, void (*w
                               void *wake_user) {
   if (!claim(engine, poller))
     return XHR_INVALID_STATE_ERR;
-  if (engine->attached == XHR_INVALID_STATE_ERR)
-    attach(engine);
   if (engine->attached != XHR_OK)
-    return engine->attached;
+    attach(engine);
   pthread_mutex_lock(&engine->inbox_lock);
-  engine->wake = wake;
-  engine->wake_user = wake_user;
+  if (engine->attached == XHR_OK) {
+    engine->wake = wake;
+    engine->wake_user = wake_user;
+  } else { /* nobody's again: it may be tried once more, from another loop too */
+    xhr__poller_unref(engine->poller);
+    engine->poller = NULL;
+  }
   pthread_mutex_unlock(&engine->inbox_lock);
-  return XHR_OK;
+  return engine->attached;
 }
 
 void xhr__engine_detach(xhr__engine *engine) {

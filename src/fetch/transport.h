@@ -74,7 +74,8 @@ typedef struct xhr__transport_options {
 typedef struct xhr__transport xhr__transport;
 
 typedef struct xhr__transport_methods {
-  /* Called once, on the engine's thread, before all others. XHR_OK, XHR_OUT_OF_MEMORY, XHR_SYSTEM. */
+  /* Called on the engine's thread, before all others but destroy, until it succeeds once. XHR_OK, XHR_OUT_OF_MEMORY,
+   * XHR_SYSTEM. */
   xhr_status (*attach)(xhr__transport *transport, xhr__poller *poller, const xhr__clock *clock);
   /* Begins an exchange (queueing it where connections are short). On failure nothing of it is kept. */
   xhr_status (*start)(xhr__transport *transport, xhr__exchange *exchange);

@@ -51,7 +51,8 @@ static xhr_status attach(xhr__transport *base, xhr__poller *poller, const xhr__c
   xhr_status status = xhr__curl_settings_find_certificates(&transport->settings);
   if (status != XHR_OK)
     return status;
-  transport->pool.multi = curl_multi_init();
+  if (!transport->pool.multi)
+    transport->pool.multi = curl_multi_init();
   if (!transport->pool.multi)
     return XHR_OUT_OF_MEMORY;
   if (!set_limits(transport->pool.multi, &transport->settings) ||

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "support/failing_allocator.h"
 #include "support/leftovers.h"
 #include "support/scripted_session.h"
 
@@ -472,6 +473,40 @@ static void test_session_ends_in_others_listener(void **state) {
   }
 }
 
+/* ---- memory ends ---- */
+
+/* An inline session's first context takes the session up. Where it cannot be made, nothing has changed: the next one can,
+ * on another loop too. */
+static void test_context_after_out_of_memory(void **state) {
+  (void)state;
+  /* So that it has certificates to find, which takes memory. */
+  assert_int_equal(unsetenv("SSL_CERT_FILE"), 0);
+  assert_int_equal(unsetenv("SSL_CERT_DIR"), 0);
+  failing_allocator_install();
+  bool failed = true;
+  for (size_t nth = 1; failed; nth++) {
+    xhr_session_options *options;
+    xhr_session *session;
+    xhr_context *context;
+    assert_int_equal(xhr_session_options_new(&options), XHR_OK);
+    assert_int_equal(xhr_session_options_set_driver(options, XHR_DRIVER_INLINE), XHR_OK);
+    assert_int_equal(xhr_session_new(options, &session), XHR_OK);
+    xhr_session_options_free(options);
+    failing_allocator_arm(nth, true);
+    xhr_status status = xhr_context_new(session, NULL, xhr_str("http://h/"), &context);
+    failed = failing_allocator_failed();
+    failing_allocator_arm(0, false);
+    assert_int_equal(status, failed ? XHR_OUT_OF_MEMORY : XHR_OK);
+    if (failed) {
+      assert_int_equal(xhr_context_new(session, NULL, xhr_str("http://h/"), &context), XHR_OK);
+    }
+    xhr_context_unref(context);
+    xhr_session_unref(session);
+  }
+  assert_int_equal(failing_allocator_live(), 0);
+  failing_allocator_uninstall();
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_descriptor),
                                      cmocka_unit_test(test_descriptor_of_late_watcher),
@@ -485,6 +520,7 @@ int main(void) {
                                      cmocka_unit_test(test_in_flight),
                                      cmocka_unit_test(test_stop),
                                      cmocka_unit_test(test_contexts_come_and_go),
-                                     cmocka_unit_test(test_session_ends_in_others_listener)};
+                                     cmocka_unit_test(test_session_ends_in_others_listener),
+                                     cmocka_unit_test(test_context_after_out_of_memory)};
   return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }
