@@ -95,6 +95,7 @@ static void test_null_defaults(void **state) {
   xhr_loop_stop(NULL);
   xhr_body_unref(NULL);
   xhr_session_options_free(NULL);
+  xhr_form_data_free(NULL);
   assert_null(xhr_get_event_target(NULL));
   assert_null(xhr_get_upload(NULL));
   assert_null(xhr_context_loop(NULL));
@@ -126,6 +127,9 @@ static void test_null_results(void **state) {
   assert_int_equal(xhr_session_options_new(NULL), XHR_INVALID_ARGUMENT);
   assert_int_equal(xhr_body_new_bytes("", 0, NULL, NULL, null, NULL), XHR_INVALID_ARGUMENT);
   assert_int_equal(xhr_body_new_file(xhr_str("/dev/null"), null, NULL), XHR_INVALID_ARGUMENT);
+  assert_int_equal(xhr_body_new_text(text, NULL), XHR_INVALID_ARGUMENT);
+  assert_int_equal(xhr_body_new_form_data(NULL, NULL), XHR_INVALID_ARGUMENT);
+  assert_int_equal(xhr_form_data_new(NULL), XHR_INVALID_ARGUMENT);
 }
 
 /* ---- strings ------------------------------------------------------------------------------------------------ */

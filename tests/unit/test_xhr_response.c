@@ -170,9 +170,7 @@ static void test_content_type_of_text(void **state) {
     open_it("POST", "/");
     assert_int_equal(xhr_set_request_header(request, xhr_str("Content-Type"), xhr_str(cases[i][0])),
                      XHR_OK);
-    assert_int_equal(xhr_body_new_bytes("text", 4, NULL, NULL, xhr_str("text/plain"), &body),
-                     XHR_OK);
-    body->is_text = true;
+    assert_int_equal(xhr_body_new_text(xhr_str("text"), &body), XHR_OK);
     assert_int_equal(xhr_send(request, body), XHR_OK);
     xhr_body_unref(body);
     scripted_session_run(&s);
@@ -180,6 +178,28 @@ static void test_content_type_of_text(void **state) {
     assert_sent(line);
     end();
   }
+}
+
+/* A form says its boundary, and its length beforehand. */
+static void test_form_data(void **state) {
+  (void)state;
+  xhr_form_data *form;
+  xhr_body *body;
+  begin("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  open_it("POST", "/");
+  assert_int_equal(xhr_form_data_new(&form), XHR_OK);
+  assert_int_equal(xhr_form_data_append_text(form, xhr_str("n"), xhr_str("v")), XHR_OK);
+  assert_int_equal(xhr_body_new_form_data(form, &body), XHR_OK);
+  xhr_form_data_free(form);
+  assert_int_equal(xhr_send(request, body), XHR_OK);
+  xhr_body_unref(body);
+  scripted_session_run(&s);
+  assert_sent("\r\nContent-Type: multipart/form-data; boundary=----libxhrFormBoundary");
+  assert_sent("\r\nContent-Length: 149\r\n");
+  assert_sent(
+      "\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\nv\r\n------libxhrFormBoundary");
+  assert_not_sent("chunked");
+  end();
 }
 
 static void test_states(void **state) {
@@ -430,6 +450,7 @@ int main(void) {
       cmocka_unit_test(test_request_on_the_wire),
       cmocka_unit_test(test_content_type),
       cmocka_unit_test(test_content_type_of_text),
+      cmocka_unit_test(test_form_data),
       cmocka_unit_test(test_states),
       cmocka_unit_test(test_headers),
       cmocka_unit_test(test_response_types),
