@@ -25,7 +25,12 @@ LEVELS = {
     "net": 4,
     "session": 5,
     "xhr": 6,
+    # Beside src/.
+    "runtime": 7,
+    "cli": 8,
 }
+CORE = ("src",)
+ROOMS = CORE + ("runtime", "cli")
 
 # Whose headers each outside library's are. A library not named here is no dependency of the core.
 LIBRARIES = {
@@ -39,8 +44,10 @@ LIBRARIES = {
     "expat.h": ("dom",),
     "uv.h": (),
     "glib.h": (),
-    "quickjs": (),
+    "quickjs": ("runtime", "cli"),
 }
+# Who else may see the engine, or what stands on it.
+ENGINE_TESTS = re.compile(r"tests/(js/|install/|unit/test_runtime)")
 
 BANNED_HEADERS = {
     "ctype.h": "it asks the locale; infra/ has ASCII's own",
@@ -50,6 +57,8 @@ BANNED_HEADERS = {
     "alloca.h": "no allocation of unknown size on the stack",
 }
 
+PRINTS = "a library does not print"
+ENDS = "a library does not end the program"
 BANNED_FUNCTIONS = {
     "unbounded or easily wrong; infra/ has strings with lengths": """
         strcpy strcat stpcpy strncpy strncat sprintf vsprintf gets strtok strtok_r alloca
@@ -60,10 +69,10 @@ BANNED_FUNCTIONS = {
         strcasecmp strncasecmp strcasestr tolower toupper isalpha isdigit isalnum isspace isxdigit
         setlocale""",
     "not safe between threads": "strerror localtime gmtime ctime asctime gethostbyname inet_ntoa rand",
-    "a library does not print": "printf vprintf puts putchar perror",
+    PRINTS: "printf vprintf puts putchar perror",
     "a library starts no process": """
         system popen fork vfork execl execlp execle execv execvp execvpe posix_spawn posix_spawnp""",
-    "a library does not end the program": "exit _exit _Exit quick_exit",
+    ENDS: "exit _exit _Exit quick_exit",
     "sharing between threads is unsafe there; the engine alone touches connections": "curl_share_init",
 }
 # All memory goes through the one replaceable allocator.
@@ -98,13 +107,13 @@ LEXEME = re.compile(
 )
 
 
-def code(text, strings=False):
-    """The text without comments and, unless asked for, without what literals hold; lines stay."""
+def code(text, strings=False, comments=False):
+    """The text without comments and what literals hold, unless asked for; lines stay."""
 
     def blank(match):
         lexeme = match.group()
         if lexeme.startswith("/"):
-            return " " + "\n" * lexeme.count("\n")
+            return lexeme if comments else " " + "\n" * lexeme.count("\n")
         return lexeme if strings else lexeme[0] * 2 + "\n" * lexeme.count("\n")
 
     return LEXEME.sub(blank, text)
@@ -119,18 +128,21 @@ def includes(root, path):
 
 def room_of(path):
     parts = path.split(os.sep)
-    return parts[1] if parts[0] == "src" and len(parts) > 2 else None
+    if parts[0] in CORE:
+        return parts[1] if len(parts) > 2 else None
+    return parts[0]
 
 
 def arrows(root):
-    """src/: a room includes the rooms below it, and its own outside libraries."""
+    """src/, runtime/, cli/: a room includes the rooms below it, and its own outside libraries."""
     graph = {}
-    for path in files(root, ("src",)):
+    for path in files(root, ROOMS):
         room = room_of(path)
         if room not in LEVELS:
             yield path, 1, f"'{room}' is no room of the design"
             continue
-        if os.path.exists(os.path.join(root, "include", os.path.relpath(path, "src"))):
+        if path.startswith("src") and os.path.exists(
+                os.path.join(root, "include", os.path.relpath(path, "src"))):
             yield path, 1, "a public header has the same name and hides it"
         for line, kind, name in includes(root, path):
             if kind == '"':
@@ -140,7 +152,7 @@ def arrows(root):
                 if name == "xhr.h":
                     continue
                 if "/" not in name or target not in LEVELS:
-                    yield path, line, f'"{name}": write it from src/, as "room/file.h"'
+                    yield path, line, f'"{name}": write it as "room/file.h"'
                 elif LEVELS[target] > LEVELS[room]:
                     yield path, line, f"{room} may not include {target} ({name})"
                 elif target != room:
@@ -148,13 +160,24 @@ def arrows(root):
             else:
                 for library, rooms in LIBRARIES.items():
                     if name.startswith(library) and room not in rooms:
-                        who = " and ".join(rooms) if rooms else "no room of the core"
+                        who = " and ".join(rooms) if rooms else "no room"
                         yield path, line, f"<{name}>: {who} may include it, not {room}"
     # With the levels kept, a circle can only be among rooms of one level.
     for room, targets in sorted(graph.items()):
         for target, (path, line) in sorted(targets.items()):
             if room in graph.get(target, {}):
                 yield path, line, f"{room} and {target} include each other"
+
+
+def engine(root):
+    """QuickJS and what stands on it are for runtime/, cli/ and their own tests."""
+    others = [folder for folder in FOLDERS if folder not in ROOMS]
+    for path in files(root, others):
+        if ENGINE_TESTS.match(path.replace(os.sep, "/")):
+            continue
+        for line, _, name in includes(root, path):
+            if name.startswith(("quickjs", "runtime/", "cli/")):
+                yield path, line, f"{name}: only runtime/, cli/ and their tests may include it"
 
 
 def public_headers(root):
@@ -185,11 +208,12 @@ def documented(root):
                 yield path, number, "the comment above a public function starts with /**"
 
 
-def declared_names(root):
-    """The names of all public functions of libxhr, by include/."""
+def declared_names(root, other=None):
+    """The names of all public functions, by include/: libxhr's, or those of one of OTHER_LIBRARIES."""
     names = set()
     for path in files(root, ("include",)):
-        if os.path.basename(path) in OTHER_LIBRARIES:
+        name = os.path.basename(path)
+        if name != other if other else name in OTHER_LIBRARIES:
             continue
         text = re.sub(r"^\s*#.*(\\\n.*)*", "", code(read(root, path)), flags=re.MULTILINE)
         for declaration in re.findall(r"XHR_API([^;{]*)", text):
@@ -200,11 +224,15 @@ def declared_names(root):
 
 
 def banned(root):
-    """src/: functions and headers that have no place in the library."""
+    """src/, runtime/, cli/: functions and headers that have no place there."""
     reasons = {name: why for why, names in BANNED_FUNCTIONS.items() for name in names.split()}
     own = {name: "memory goes through infra/alloc" for name in ALLOCATION.split()}
-    for path in files(root, ("src",)):
+    for path in files(root, ROOMS):
         here = dict(reasons)
+        if room_of(path) == "cli":
+            # It is a program, with one thread of its own.
+            here = {name: why for name, why in here.items()
+                    if why not in (PRINTS, ENDS) and name != "strerror"}
         if path not in (ALLOCATOR_ROOM, ALLOCATOR_ROOM[:-1] + "h"):
             here.update(own)
         # Not a member's name: `allocator->free(` is somebody's own.
@@ -230,7 +258,7 @@ def length(root):
 def tags(root):
     """NOTE, DEVIATION and FIXME are the comments' tags, and no others."""
     for path in files(root):
-        for number, line in enumerate(read(root, path).split("\n"), 1):
+        for number, line in enumerate(code(read(root, path), comments=True).split("\n"), 1):
             match = TAGS.search(line)
             if match:
                 yield path, number, f"{match.group(1)}: the tags are NOTE, DEVIATION and FIXME"
@@ -238,7 +266,7 @@ def tags(root):
 
 def guards(root):
     """Every header has an include guard named after its path."""
-    for path in files(root, ("include", "src", "tests"), (".h",)):
+    for path in files(root, ("include", "tests") + ROOMS, (".h",)):
         match = re.search(r"^#ifndef (\w+)\n#define (\w+)$", code(read(root, path)), re.MULTILINE)
         if not match or match.group(1) != match.group(2):
             yield path, 1, "no include guard"
@@ -253,7 +281,7 @@ def readme(root):
         yield "README.md", 1, "does not show examples/hello.c as it is"
 
 
-RULES = (arrows, public_headers, documented, banned, length, tags, guards, readme)
+RULES = (arrows, engine, public_headers, documented, banned, length, tags, guards, readme)
 
 
 def check(root):

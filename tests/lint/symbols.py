@@ -28,6 +28,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shared", help="libxhr.so")
     parser.add_argument("static", nargs="?", help="libxhr.a: its global names must be the project's")
+    parser.add_argument("--quickjs", metavar="FILE", help="libxhr-quickjs.a: its public names must be quickjs.h's")
     parser.add_argument("--write", action="store_true", help="write the list anew")
     arguments = parser.parse_args()
 
@@ -51,6 +52,12 @@ def main():
         findings += [f"{name}: global in the static library without xhr_" for name in inside
                      if not name.startswith("xhr_")]
         findings += [f"{name}: exported, but not in the static library" for name in exported - inside]
+    if arguments.quickjs:
+        inside = nm("--extern-only", arguments.quickjs)
+        public = {name for name in inside if not name.startswith("xhr__")}
+        declared = rules.declared_names(os.path.join(HERE, "..", ".."), "quickjs.h")
+        findings += [f"{name}: declared in quickjs.h, but not in libxhr-quickjs" for name in declared - public]
+        findings += [f"{name}: global in libxhr-quickjs, but not in quickjs.h" for name in public - declared]
     for finding in sorted(findings):
         print(finding)
     if findings:

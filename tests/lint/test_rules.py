@@ -67,6 +67,27 @@ class Rules(unittest.TestCase):
         self.passes(arrows, "#include <lexbor/encoding/encoding.h>\n", "src_encoding_a__c")
         self.passes(arrows, "#include <stdio.h>\n")
 
+    def test_arrows_of_what_stands_on_the_core(self):
+        arrows = rules.arrows
+        self.passes(arrows, '#include <quickjs.h>\n#include "xhr/a.h"\n#include "runtime/b.h"\n', "runtime_a__c")
+        self.passes(arrows, '#include "runtime/b.h"\n#include "infra/a.h"\n#include "cli/a.h"\n', "cli_a__c")
+        self.finds(arrows, 1, '#include "cli/a.h"\n', "runtime_a__c")
+        self.finds(arrows, 1, '#include "runtime/a.h"\n', "src_xhr_a__c")
+        self.finds(arrows, 1, "#include <quickjs.h>\n", "src_xhr_a__c")
+        self.finds(arrows, 1, "#include <curl/curl.h>\n", "runtime_a__c")
+        self.finds(arrows, 1, "#include <uv.h>\n", "cli_a__c")
+
+    def test_engine(self):
+        engine = rules.engine
+        with_engine = "#include <quickjs.h>\n"
+        for path in ("tests_unit_test-url__c", "examples_a__c", "bench_a__c", "tests_scenario_a__c"):
+            self.finds(engine, 1, with_engine, path)
+        self.finds(engine, 1, '#include "runtime/realm.h"\n', "fuzz_a__c")
+        self.passes(engine, with_engine, "tests_js_runner__c")
+        self.passes(engine, with_engine, "tests_install_a__c")
+        self.passes(engine, with_engine, "runtime_a__c")
+        self.passes(engine, "#include <xhr/quickjs.h>\n", "tests_install_a__c")
+
     def test_public_headers(self):
         self.finds(rules.public_headers, 1, "#include <curl/curl.h>\n", "include_xhr__h")
         self.finds(rules.public_headers, 1, '#include "infra/str.h"\n', "include_xhr__h")
@@ -86,7 +107,10 @@ class Rules(unittest.TestCase):
             os.mkdir(os.path.join(root, "include"))
             with open(os.path.join(root, "include", "xhr.h"), "w", encoding="utf-8") as file:
                 file.write(text)
+            with open(os.path.join(root, "include", "quickjs.h"), "w", encoding="utf-8") as file:
+                file.write("/** b */\nXHR_API int xhr_b(void);\n")
             self.assertEqual(rules.declared_names(root), {"xhr_a"})
+            self.assertEqual(rules.declared_names(root, "quickjs.h"), {"xhr_b"})
 
     def test_banned(self):
         banned = rules.banned
@@ -101,6 +125,10 @@ class Rules(unittest.TestCase):
         self.passes(banned, "a->free(p);\ncurrent.malloc(3);\nxhr__free(p);\nint fork_count(void);\n")
         self.passes(banned, '/* strcpy(a, b) */ const char *s = "gets(x)\\" gets(y)";\n')
         self.passes(banned, "int f(void) { return 1; } // system(x)\n")
+        self.finds(banned, 1, "void *p = (malloc(x));\n", "runtime_a__c")
+        self.finds(banned, 1, "int f = (printf(x));\n", "runtime_a__c")
+        self.passes(banned, "int f = (printf(x));\n", "cli_a__c")
+        self.finds(banned, 1, "int f = (atoi(x));\n", "cli_a__c")
 
     def test_length(self):
         self.finds(rules.length, 801, "\n" * 801)
@@ -110,10 +138,12 @@ class Rules(unittest.TestCase):
     def test_tags(self):
         self.finds(rules.tags, 1, "/* TODO: more */\n")
         self.finds(rules.tags, 1, "// XXX(me) more\n")
+        self.passes(rules.tags, 'puts("WARNING: so");\n')
         self.passes(rules.tags, "/* FIXME: more. NOTE: so. DEVIATION: why. */\n")
 
     def test_guards(self):
         self.finds(rules.guards, 1, "int a;\n", "src_infra_a__h")
+        self.finds(rules.guards, 1, "int a;\n", "runtime_a__h")
         self.finds(rules.guards, 1, "#ifndef A_H\n#define B_H\n#endif\n", "src_infra_a__h")
         self.passes(rules.guards, "/* a */\n#ifndef A_H\n#define A_H\n#endif\n", "src_infra_a__h")
 
