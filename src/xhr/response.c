@@ -3,10 +3,10 @@
 
 /* Step 8 of the response getter: the text that would be parsed. */
 static xhr_status get_json(xhr *request, xhr_string *value) {
-  /* 8.1. */
+  /* 8.1. - 8.2. */
   if (!request->response->body)
     return XHR_OK;
-  /* 8.2. - 8.3. decoded; C parses it itself */
+  /* 8.3. - 8.4. decoded; C parses it itself */
   if (!request->has_json) {
     xhr_status status = xhr__utf_8_decode(xhr__received_bytes(request), &request->json);
     if (status != XHR_OK)
