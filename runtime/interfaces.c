@@ -8,6 +8,7 @@
 #include "runtime/performance.h"
 #include "runtime/rejections.h"
 #include "runtime/url_binding.h"
+#include "runtime/xmlhttprequest.h"
 
 /* Every interface, one that others inherit from before them. */
 const xhr__interface *const xhr__interfaces[] = {
@@ -29,5 +30,8 @@ const xhr__interface *const xhr__interfaces[] = {
     &xhr__url_interface,
     &xhr__url_search_params_interface,
     &xhr__url_search_params_iterator_interface,
+    &xhr__xml_http_request_event_target_interface,
+    &xhr__xml_http_request_upload_interface,
+    &xhr__xml_http_request_interface,
 };
 const size_t xhr__interface_count = sizeof xhr__interfaces / sizeof *xhr__interfaces;

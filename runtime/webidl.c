@@ -345,6 +345,8 @@ static bool define_interface(xhr__realm *realm, size_t index, int first) {
   JSValueConst target = interface->global ? realm->global : prototype;
   for (size_t i = 0; done && i < interface->member_count; i++) {
     const xhr__member *member = &interface->members[i];
+    if (member->system && !xhr__context_is_system(realm->context))
+      continue;
     done = member->kind == XHR__UNFORGEABLE
                ? keep_unforgeable(realm, interface, member, first + (int)i)
                : define_member(js, object, target, member, first + (int)i);

@@ -53,6 +53,7 @@ typedef struct xhr__member {
   xhr__getter *get;
   xhr__setter *set; /* NULL: read-only */
   int32_t value;
+  bool system; /* none of the standard's: only where the context is a system context */
 } xhr__member;
 
 #define XHR__DEFINE_READONLY(name_, get_)                                                          \

@@ -112,7 +112,7 @@ static bool has_listeners(const xhr_event_target *target) {
   return false;
 }
 
-const xhr__event_sink xhr__dom_event_sink = {fire, has_listeners};
+const xhr__event_sink xhr__dom_event_sink = {fire, has_listeners, NULL};
 
 const char *xhr_event_type_name(xhr_event_type type) {
   switch (type) {

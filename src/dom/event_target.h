@@ -32,6 +32,8 @@ typedef struct xhr__event_sink {
   void (*fire)(xhr_event_target *target, const xhr_event *event);
   /* Whether anybody listens to any event. */
   bool (*has_listeners)(const xhr_event_target *target);
+  /* Nothing of the XHR is in flight any more: its last event has been fired, or never will. NULL: it does not care. */
+  void (*landed)(struct xhr *request);
 } xhr__event_sink;
 
 extern const xhr__event_sink xhr__dom_event_sink;

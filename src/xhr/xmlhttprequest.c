@@ -99,12 +99,15 @@ void xhr__end_flight(xhr *request) {
     request->entered = false;
     xhr__context_leave(request->context, &request->record);
   }
+  if (request->flights == 0 && request->sink->landed)
+    request->sink->landed(request);
   xhr_unref(request);
 }
 
 void xhr__set_response(xhr *request, xhr__response *response) {
   xhr__response_free(request->response);
   request->response = response;
+  request->responses++;
   request->received_bytes = 0;
   request->has_json = false;
   xhr__bytes_free(&request->json);

@@ -28,6 +28,7 @@ struct xhr {
   xhr_context *context; /* counted: the relevant settings object */
   xhr_event_target event_target;
   const xhr__event_sink *sink;
+  void *sink_data; /* the sink's own */
 
   /* What the standard associates with the object, in its order. */
   xhr_event_target upload_object;
@@ -45,6 +46,7 @@ struct xhr {
   bool upload_listener;
   bool timed_out;
   xhr__response *response; /* NULL: a network error */
+  uint64_t responses;      /* counts those that were set: what was made of an older one is void */
   size_t received_bytes;   /* how many of response->body's */
   xhr_response_type response_type;
   /* The response object: of the JSON response its text, the others need none. */
