@@ -26,7 +26,8 @@ static bool is_refused(const xhr__transfer *transfer) {
 static bool is_proxys(const xhr__transfer *transfer) {
   if (transfer->transport->settings.proxies[transfer->lane].len == 0)
     return false;
-  if (says(transfer, "CONNECT tunnel") || says(transfer, "roxy") || says(transfer, "SOCKS"))
+  if (says(transfer, "CONNECT tunnel") || says(transfer, "roxy") || says(transfer, "SOCKS") ||
+      says(transfer, " via "))
     return true;
   return transfer->error[0] && !says(transfer, transfer->target_host.data);
 }
@@ -120,7 +121,9 @@ static xhr_failure_code code_of(const xhr__transfer *transfer, CURLcode result) 
     case CURLE_HTTP2_STREAM: return XHR_FAILURE_HTTP2;
     case TOO_LARGE: return XHR_FAILURE_HEADER_LIMIT;
     case CURLE_OUT_OF_MEMORY: return memory_code(transfer);
-    default: return XHR_FAILURE_INTERNAL;
+    default:
+      return says(transfer, "private key") ? XHR_FAILURE_TLS_CLIENT_CERTIFICATE
+                                           : XHR_FAILURE_INTERNAL;
   }
 }
 

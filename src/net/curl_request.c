@@ -14,6 +14,9 @@ enum { HTTP2_WINDOW = 65535 };
     ok = curl_easy_setopt(easy, option, value) == CURLE_OK && ok;                                  \
   } while (0)
 
+/* The same for one that not every libcurl is built with, and that does no harm where it is missing. */
+#define TRY(option, value) ((void)curl_easy_setopt(easy, option, value))
+
 /* NULL for a setting that is unset. */
 static const char *text_of(const xhr__bytes *setting) {
   return setting->len ? setting->data : NULL;
@@ -30,7 +33,7 @@ static bool set_behaviour(CURL *easy) {
   SET(CURLOPT_HTTP_CONTENT_DECODING, 0L);
   SET(CURLOPT_PATH_AS_IS, 1L);
   SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+  TRY(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
   SET(CURLOPT_BUFFERSIZE, (long)RECEIVE_BUFFER);
   return ok;
 }
@@ -40,17 +43,18 @@ static bool set_tls(CURL *easy, const xhr__curl_settings *settings) {
   const char *file = text_of(&settings->ca_file), *directory = text_of(&settings->ca_directory);
   if (file || directory) {
     SET(CURLOPT_CAINFO, file);
-    SET(CURLOPT_PROXY_CAINFO, file);
-    /* A TLS library without directories says that it was not built in; one that was not asked for does no harm. */
-    bool ok_before = ok;
-    SET(CURLOPT_CAPATH, directory);
-    SET(CURLOPT_PROXY_CAPATH, directory);
-    ok = directory ? ok : ok_before;
+    TRY(CURLOPT_PROXY_CAINFO, file);
+    /* NULL keeps libcurl from reading its own directory besides. */
+    if (directory)
+      SET(CURLOPT_CAPATH, directory);
+    else
+      TRY(CURLOPT_CAPATH, NULL);
+    TRY(CURLOPT_PROXY_CAPATH, directory);
   }
   SET(CURLOPT_SSL_VERIFYPEER, settings->insecure ? 0L : 1L);
   SET(CURLOPT_SSL_VERIFYHOST, settings->insecure ? 0L : 2L);
-  SET(CURLOPT_PROXY_SSL_VERIFYPEER, settings->insecure ? 0L : 1L);
-  SET(CURLOPT_PROXY_SSL_VERIFYHOST, settings->insecure ? 0L : 2L);
+  TRY(CURLOPT_PROXY_SSL_VERIFYPEER, settings->insecure ? 0L : 1L);
+  TRY(CURLOPT_PROXY_SSL_VERIFYHOST, settings->insecure ? 0L : 2L);
   if (settings->client_certificate.len)
     SET(CURLOPT_SSLCERT, settings->client_certificate.data);
   if (settings->client_key.len)

@@ -23,21 +23,28 @@ static xhr__str without_end(xhr__str line) {
   return line;
 }
 
-/* "HTTP/1.1 200 OK", "HTTP/2 200": https://www.rfc-editor.org/rfc/rfc9112#section-4 */
-static bool parse_status_line(xhr__response_head_reader *reader, xhr__str line) {
-  if (!xhr__str_starts_with(line, XHR__STR("HTTP/")))
+/* "HTTP/1.1", or from libcurl for what has no status line "HTTP/2", "HTTP/3". Moves `at` behind it. */
+static bool parse_version(xhr__response_head_reader *reader, xhr__str line, size_t *at) {
+  if (!xhr__str_starts_with(line, XHR__STR("HTTP/")) || line.len < 6)
     return false;
-  size_t at = 5;
-  if (at == line.len || !xhr__is_ascii_digit(xhr__str_at(line, at)))
+  unsigned major = (unsigned)(xhr__str_at(line, 5) - '0'), minor = 0;
+  *at = 6;
+  if (line.len > 7 && line.data[6] == '.' && xhr__is_ascii_digit(xhr__str_at(line, 7))) {
+    minor = (unsigned)(line.data[7] - '0');
+    *at = 8;
+  } else if (major == 1) {
     return false;
-  reader->http_version = (unsigned)(line.data[at++] - '0') * 10;
-  if (at + 1 < line.len && line.data[at] == '.' && xhr__is_ascii_digit(xhr__str_at(line, at + 1))) {
-    reader->http_version += (unsigned)(line.data[at + 1] - '0');
-    at += 2;
   }
-  if (line.len - at < 4 || line.data[at] != ' ')
-    return false;
+  reader->http_version = major * 10 + minor;
+  return major == 1 || ((major == 2 || major == 3) && minor == 0);
+}
+
+/* https://www.rfc-editor.org/rfc/rfc9112#section-4 */
+static bool parse_status_line(xhr__response_head_reader *reader, xhr__str line) {
+  size_t at;
   uint64_t status;
+  if (!parse_version(reader, line, &at) || line.len - at < 4 || line.data[at] != ' ')
+    return false;
   if (!xhr__str_to_u64(xhr__str_slice(line, at + 1, at + 4), &status) || status < 100)
     return false;
   reader->status = (unsigned)status;
