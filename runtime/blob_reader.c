@@ -119,29 +119,41 @@ static void post(xhr__blob_read *read) {
   (void)xhr__task_queue_post(tasks, &read->task);
 }
 
-/* Takes what there is. False where it has to wait for the helper thread. */
-static bool pump(xhr__blob_read *read) {
+static void fail(xhr__blob_read *read, xhr_status status) {
+  read->status = status;
+  read->done = true;
+}
+
+/* Takes what the source has. False where it has to wait for the helper thread. */
+static bool pump_source(xhr__blob_read *read) {
   uint64_t size = xhr__blob_size(read->blob);
-  while (!read->done && read->source) {
-    size_t count;
-    uint64_t rest = size - read->loaded;
+  while (!read->done) {
+    size_t count, rest = (size_t)(size - read->loaded);
     if (rest == 0) {
       read->done = true;
       break;
     }
-    switch (xhr__body_source_read(read->source, read->data + read->loaded, (size_t)rest, &count)) {
+    switch (xhr__body_source_read(read->source, read->data + read->loaded, rest, &count)) {
       case XHR__READ_DATA: read->loaded += count; break;
       case XHR__READ_LATER: return false;
       case XHR__READ_END:
-      case XHR__READ_FAILED:
-        read->status = XHR_IO;
-        read->done = true;
-        break;
+      case XHR__READ_FAILED: fail(read, XHR_IO); break;
     }
   }
-  if (!read->source) {
-    if (read->data)
-      read->status = xhr__segments_read(read->blob->segments, 0, read->data, (size_t)size);
+  return true;
+}
+
+/* Takes what there is. False where it has to wait for the helper thread. */
+static bool pump(xhr__blob_read *read) {
+  if (read->done)
+    return true;
+  if (read->source)
+    return pump_source(read);
+  uint64_t size = xhr__blob_size(read->blob);
+  if (read->data &&
+      xhr__segments_read(read->blob->segments, 0, read->data, (size_t)size) != XHR_OK) {
+    fail(read, XHR_IO);
+  } else {
     read->loaded = size;
     read->done = true;
   }
@@ -197,12 +209,23 @@ static xhr_status open_source(xhr__blob_read *read) {
   return status;
 }
 
+/* Memory for the bytes and a source of them, where the Blob is not one piece of memory. */
+static xhr_status prepare(xhr__blob_read *read) {
+  xhr__str bytes;
+  uint64_t size = xhr__blob_size(read->blob);
+  if (size > XHR__LONGEST_BUFFER)
+    return XHR_LIMIT;
+  if (xhr__segments_bytes(read->blob->segments, &bytes))
+    return XHR_OK;
+  read->data = xhr__malloc((size_t)size);
+  if (!read->data)
+    return XHR_OUT_OF_MEMORY;
+  return xhr__segments_in_memory(read->blob->segments) ? XHR_OK : open_source(read);
+}
+
 xhr_status xhr__blob_read_start(xhr__realm *realm, xhr__blob *blob,
                                 const xhr__blob_read_client *client, void *user,
                                 xhr__blob_read **read) {
-  xhr__str bytes;
-  if (xhr__blob_size(blob) > XHR__LONGEST_BUFFER)
-    return XHR_LIMIT;
   xhr__blob_read *made = XHR__NEW(xhr__blob_read);
   if (!made)
     return XHR_OUT_OF_MEMORY;
@@ -216,18 +239,9 @@ xhr_status xhr__blob_read_start(xhr__realm *realm, xhr__blob *blob,
   xhr__list_init(&made->in_files);
   xhr__list_append(&realm->teardown, &made->teardown.node);
   xhr__loop_keep(made->loop);
-  xhr_status status = XHR_OK;
-  if (!xhr__segments_bytes(blob->segments, &bytes)) {
-    made->data = xhr__malloc((size_t)xhr__blob_size(blob));
-    if (!made->data)
-      status = XHR_OUT_OF_MEMORY;
-    else if (!xhr__segments_in_memory(blob->segments))
-      status = open_source(made);
-  }
-  if (status != XHR_OK) {
-    free_read(made);
-    return status;
-  }
+  xhr_status status = prepare(made);
+  if (status != XHR_OK)
+    fail(made, status);
   post(made);
   *read = made;
   return XHR_OK;
@@ -259,11 +273,11 @@ JSValue xhr__blob_read_array_buffer(xhr__blob_read *read) {
   return value;
 }
 
+/* https://w3c.github.io/FileAPI/#dfn-error-codes */
 JSValue xhr__blob_read_error(xhr__realm *realm, xhr_status status) {
-  /* https://w3c.github.io/FileAPI/#dfn-error-codes */
-  if (status == XHR_IO)
-    return xhr__dom_exception_new(realm, "NotReadableError",
-                                  "the file has changed, or cannot be read");
-  (void)xhr__throw_status(realm, status, "reading a Blob");
-  return JS_GetException(realm->js);
+  const char *why = status == XHR_OUT_OF_MEMORY ? "there is not enough memory"
+                    : status == XHR_LIMIT       ? "it is longer than an ArrayBuffer may be"
+                                                : "its file has changed, or cannot be read";
+  JSValue error = xhr__dom_exception_new(realm, "NotReadableError", why);
+  return JS_IsException(error) ? JS_GetException(realm->js) : error;
 }

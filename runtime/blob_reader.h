@@ -17,14 +17,15 @@ typedef struct xhr__blob_read_client {
   void (*started)(xhr__blob_read *read, void *user);
   /* More bytes are there, `loaded` in all. It may cancel. NULL: not of interest. */
   void (*progress)(xhr__blob_read *read, uint64_t loaded, void *user);
-  /* The end: XHR_OK, or XHR_IO where a file has changed or cannot be read. The read is freed behind it. */
+  /* The end: XHR_OK; XHR_IO where a file has changed or cannot be read, XHR_OUT_OF_MEMORY, or XHR_LIMIT where the Blob
+   * is too long. The read is freed behind it. */
   void (*done)(xhr__blob_read *read, xhr_status status, void *user);
   /* Instead of `done` where it is canceled or the realm goes: no script may run. */
   void (*dropped)(void *user);
 } xhr__blob_read_client;
 
-/* Starts reading; takes a reference to `blob`. It keeps the loop running. XHR_OK, XHR_OUT_OF_MEMORY, XHR_LIMIT; then
- * `client` hears nothing. */
+/* Starts reading; takes a reference to `blob`. It keeps the loop running. XHR_OK; XHR_OUT_OF_MEMORY, and then `client`
+ * hears nothing. */
 xhr_status xhr__blob_read_start(xhr__realm *realm, xhr__blob *blob,
                                 const xhr__blob_read_client *client, void *user,
                                 xhr__blob_read **read);
@@ -35,7 +36,7 @@ void xhr__blob_read_cancel(xhr__blob_read *read);
 xhr__str xhr__blob_read_bytes(const xhr__blob_read *read);
 /* A new ArrayBuffer of them, which takes the memory over where it is the read's own; then there are none any more. */
 JSValue xhr__blob_read_array_buffer(xhr__blob_read *read);
-/* The reason of a failed read, the caller's: a DOMException, RangeError or out-of-memory error. */
+/* The reason of a failed read, the caller's: a NotReadableError. */
 JSValue xhr__blob_read_error(xhr__realm *realm, xhr_status status);
 
 #endif

@@ -3,6 +3,7 @@
 #include "runtime/dom_exception.h"
 #include "runtime/event.h"
 #include "runtime/event_target.h"
+#include "runtime/file_reader.h"
 #include "runtime/form_data_binding.h"
 #include "runtime/global_scope.h"
 #include "runtime/performance.h"
