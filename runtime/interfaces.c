@@ -27,6 +27,7 @@ const xhr__interface *const xhr__interfaces[] = {
     &xhr__file_interface,
     &xhr__form_data_interface,
     &xhr__form_data_iterator_interface,
+    &xhr__file_reader_interface,
     &xhr__performance_interface,
     &xhr__url_interface,
     &xhr__url_search_params_interface,
