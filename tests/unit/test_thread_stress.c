@@ -26,7 +26,7 @@
 
 enum {
   WORKERS = 4,
-  RUN_MS = 1800,     /* of each test */
+  RUN_MS = 900,      /* of each test */
   CONTEXTS = 3,      /* of a world */
   REQUESTS = 6,      /* of a world */
   SENDS = 30,        /* of a world, in all */
@@ -34,11 +34,50 @@ enum {
   PATIENCE_MS = 5000 /* nobody has to wait so long for a wake-up */
 };
 
+/* ---- memory, which is short at times ---- */
+
+enum { SCARCITY = 300 }; /* one allocation in so many fails */
+
+static atomic_bool scarce;
+static atomic_uint allocations;
+static atomic_size_t live_blocks;
+
+static bool refused(void) {
+  return atomic_load(&scarce) && atomic_fetch_add(&allocations, 1) % SCARCITY == SCARCITY - 1;
+}
+
+static void *scarce_malloc(size_t size, void *user) {
+  (void)user;
+  void *block = refused() ? NULL : malloc(size);
+  if (block)
+    atomic_fetch_add(&live_blocks, 1);
+  return block;
+}
+
+static void *scarce_realloc(void *block, size_t size, void *user) {
+  if (!block)
+    return scarce_malloc(size, user);
+  return refused() ? NULL : realloc(block, size);
+}
+
+static void scarce_free(void *block, void *user) {
+  (void)user;
+  if (block)
+    atomic_fetch_sub(&live_blocks, 1);
+  free(block);
+}
+
 static atomic_uint problems;
 
 static void problem(const char *what) {
   (void)fprintf(stderr, "%s\n", what);
   atomic_fetch_add(&problems, 1);
+}
+
+/* A problem, unless memory is short. */
+static void lack(const char *what) {
+  if (!atomic_load(&scarce))
+    problem(what);
 }
 
 static uint64_t now_ms(void) {
@@ -65,7 +104,8 @@ static bool one_in(chance *c, unsigned bound) {
 
 /* ---- what is asked of the server, and what is sent ---- */
 
-static char base_url[64] = "http://h/";
+static const char scripted_url[] = "http://user:pass@h/";
+static char base_url[64];
 static char file_path[] = "/tmp/xhr-stress-XXXXXX";
 
 static const char *const paths[] = {"bytes/0",
@@ -101,7 +141,7 @@ static xhr_body *some_body(chance *c) {
     case 2: (void)xhr_body_new_bytes(bytes, sizeof bytes, NULL, NULL, xhr_str("a/b"), &body); break;
     default:
       if (xhr_body_new_file(xhr_str(file_path), xhr_str(NULL), &body) != XHR_OK)
-        problem("the file cannot be sent");
+        lack("the file cannot be sent");
   }
   return body;
 }
@@ -149,7 +189,7 @@ static void send_some(slot *s) {
     xhr_body_unref(body);
   }
   if (status != XHR_OK && status != XHR_CLOSED && status != XHR_INVALID_STATE_ERR)
-    problem(xhr_status_name(status));
+    lack(xhr_status_name(status));
   xhr_unref(request);
 }
 
@@ -205,7 +245,7 @@ static void check_body(const slot *s, xhr *request) {
   xhr_string bytes, url = xhr_get_response_url(request);
   const char *path = paths[s->path];
   /* A listener of open's event may have opened another URL. */
-  if (base_url[7] == 'h' || s->path >= KNOWN_LENGTHS || url.len < strlen(path) ||
+  if (strcmp(base_url, scripted_url) == 0 || s->path >= KNOWN_LENGTHS || url.len < strlen(path) ||
       memcmp(url.data + url.len - strlen(path), path, strlen(path)) != 0)
     return;
   if (xhr_get_response(request, &bytes) != XHR_OK || bytes.len != lengths[s->path])
@@ -243,7 +283,7 @@ static void add_request(world *w, unsigned i) {
   slot *s = &w->slots[i];
   *s = (slot){.world = w};
   if (xhr_new(w->contexts[below(&w->chance, CONTEXTS)], &s->request) != XHR_OK) {
-    problem("no XHR");
+    lack("no XHR");
     return;
   }
   for (xhr_event_type type = XHR_EVENT_READYSTATECHANGE; type <= XHR_EVENT_LOADEND; type++) {
@@ -308,12 +348,13 @@ static void live(uint64_t seed, xhr_session *session, way by) {
   (void)pthread_mutex_init(&w.lock, NULL);
   (void)pthread_cond_init(&w.awake, NULL);
   if (xhr_loop_new(by == BY_WAKEUP ? wakeup : NULL, &w, &loop) != XHR_OK) {
-    problem("no loop");
-    return;
+    lack("no loop");
+    xhr_session_unref(session);
+    goto done;
   }
   for (unsigned i = 0; i < CONTEXTS; i++) {
     if (xhr_context_new(session, loop, xhr_str(NULL), &w.contexts[i]) != XHR_OK)
-      problem("no context");
+      lack("no context");
   }
   for (unsigned i = 0; i < REQUESTS; i++)
     add_request(&w, i);
@@ -343,6 +384,7 @@ static void live(uint64_t seed, xhr_session *session, way by) {
     xhr_loop_unref(loop);
     unref_session(&w);
   }
+done:
   (void)pthread_cond_destroy(&w.awake);
   (void)pthread_mutex_destroy(&w.lock);
 }
@@ -389,8 +431,8 @@ static void *work_on_curl(void *user) {
         own ? new_session(is_inline ? XHR_DRIVER_INLINE : XHR_DRIVER_THREAD, NULL)
             : xhr_session_ref(self->shared);
     if (!session) {
-      problem("no session");
-      return NULL;
+      lack("no session");
+      continue;
     }
     way by = some_way(&c, is_inline);
     live(1 + below(&c, 1u << 30), session, by);
@@ -411,11 +453,17 @@ static const xhr__script_step redirects[] = {
 static const xhr__script_step misdirects[] = {
     SCRIPT_READ, SCRIPT_SEND("HTTP/1.1 421 M\r\nContent-Length: 0\r\n\r\n")};
 
+static const xhr__script_step challenges[] = {
+    SCRIPT_READ,
+    SCRIPT_SEND("HTTP/1.1 401 U\r\nWWW-Authenticate: Basic realm=a\r\nWWW-Authenticate: b\r\n"
+                "Content-Length: 3\r\n\r\nabc")};
+
 static const xhr__script_connection kinds[] = {
     {.steps = answers, .count = 3},    {.steps = early, .count = 2},
     {.steps = late, .count = 3},       {.steps = resets, .count = 2},
     {.steps = stalls, .count = 2},     {.steps = redirects, .count = 2},
     {.steps = misdirects, .count = 2}, {.failure = XHR_FAILURE_CONNECT_REFUSED},
+    {.steps = challenges, .count = 2},
 };
 
 static void *work_on_script(void *user) {
@@ -430,8 +478,8 @@ static void *work_on_script(void *user) {
     bool is_inline = one_in(&c, 2);
     xhr_session *session = new_session(is_inline ? XHR_DRIVER_INLINE : XHR_DRIVER_THREAD, &script);
     if (!session) {
-      problem("no session");
-      return NULL;
+      lack("no session");
+      continue;
     }
     way by = some_way(&c, is_inline);
     live(1 + below(&c, 1u << 30), session, by);
@@ -460,8 +508,24 @@ static void run_workers(void *(*work)(void *), xhr_session *shared) {
 
 static void test_scripted(void **state) {
   (void)state;
-  (void)snprintf(base_url, sizeof base_url, "http://h/");
+  (void)snprintf(base_url, sizeof base_url, "%s", scripted_url);
   run_workers(work_on_script, NULL);
+}
+
+/* Runs with memory that is short, of which nothing may stay in use. */
+static void run_short_of_memory(void *(*work)(void *), xhr_session *shared) {
+  size_t before = atomic_load(&live_blocks);
+  atomic_store(&scarce, true);
+  run_workers(work, shared);
+  atomic_store(&scarce, false);
+  if (!shared)
+    assert_int_equal(atomic_load(&live_blocks), before);
+}
+
+static void test_scripted_short_of_memory(void **state) {
+  (void)state;
+  (void)snprintf(base_url, sizeof base_url, "%s", scripted_url);
+  run_short_of_memory(work_on_script, NULL);
 }
 
 /* ---- the test server, a program of its own beside this one ---- */
@@ -511,8 +575,10 @@ static void test_curl(void **state) {
   xhr_session *shared = new_session(XHR_DRIVER_THREAD, NULL);
   assert_non_null(shared);
   run_workers(work_on_curl, shared);
+  run_short_of_memory(work_on_curl, shared);
   xhr_session_unref(shared);
   server_stop(&s);
+  assert_int_equal(atomic_load(&live_blocks), 0);
 }
 
 /* ---- two loops want one inline session ---- */
@@ -569,6 +635,9 @@ static void test_rivals(void **state) {
 }
 
 static int make_file(void **state) {
+  const xhr_allocator allocator = {scarce_malloc, scarce_realloc, scarce_free, NULL};
+  if (xhr_set_allocator(&allocator) != XHR_OK)
+    return 1;
   int fd = mkstemp(file_path);
   if (fd < 0 || ftruncate(fd, 700000) != 0)
     return 1;
@@ -583,6 +652,7 @@ static int remove_file(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_rivals), cmocka_unit_test(test_scripted),
+                                     cmocka_unit_test(test_scripted_short_of_memory),
                                      cmocka_unit_test(test_curl)};
   return cmocka_run_group_tests(tests, make_file, remove_file);
 }
