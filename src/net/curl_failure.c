@@ -129,7 +129,7 @@ static xhr_failure_code code_of(const xhr__transfer *transfer, CURLcode result) 
 
 /* One line without control characters or an end of its own. */
 static xhr__str tidy(char *text) {
-  size_t len = strlen(text);
+  size_t len = xhr__str_c(text).len;
   for (size_t i = 0; i < len; i++) {
     if ((unsigned char)text[i] < ' ')
       text[i] = ' ';
