@@ -14,6 +14,7 @@
 
 #include "fetch/codings.h"
 #include "support/failing_allocator.h"
+#include "support/leftovers.h"
 #include "support/text_file.h"
 #include "support/wpt.h"
 
@@ -574,5 +575,5 @@ int main(void) {
       cmocka_unit_test(test_wpt),         cmocka_unit_test(test_out_of_memory),
       cmocka_unit_test(test_zstd_legacy),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

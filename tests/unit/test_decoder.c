@@ -14,6 +14,7 @@
 #include "support/failing_allocator.h"
 #include "support/js_literal.h"
 #include "support/json.h"
+#include "support/leftovers.h"
 #include "support/text_file.h"
 #include "support/wpt.h"
 
@@ -460,5 +461,5 @@ int main(void) {
       cmocka_unit_test(test_wpt_decode_lines),
       cmocka_unit_test(test_out_of_memory),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

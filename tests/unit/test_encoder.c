@@ -11,6 +11,7 @@
 #include "encoding/encoder.h"
 #include "support/failing_allocator.h"
 #include "support/js_literal.h"
+#include "support/leftovers.h"
 #include "support/text_file.h"
 #include "support/wpt.h"
 
@@ -282,5 +283,5 @@ int main(void) {
       cmocka_unit_test(test_wpt),
       cmocka_unit_test(test_out_of_memory),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

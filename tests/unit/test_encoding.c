@@ -10,6 +10,7 @@
 #include "encoding/encoding.h"
 #include "infra/bytes.h"
 #include "support/json.h"
+#include "support/leftovers.h"
 #include "support/text_file.h"
 #include "support/wpt.h"
 
@@ -135,5 +136,5 @@ int main(void) {
       cmocka_unit_test(test_names),
       cmocka_unit_test(test_wpt),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

@@ -13,6 +13,7 @@
 #include "mime/mime_type_groups.h"
 #include "support/failing_allocator.h"
 #include "support/json.h"
+#include "support/leftovers.h"
 #include "support/wpt.h"
 
 enum { MAX_VALUES = 8 };
@@ -309,5 +310,5 @@ int main(void) {
       cmocka_unit_test(test_wpt_content_length),
       cmocka_unit_test(test_out_of_memory),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

@@ -8,6 +8,7 @@
 
 #include "mime/http_quoted_string.h"
 #include "support/failing_allocator.h"
+#include "support/leftovers.h"
 
 static const struct {
   const char *input, *value;
@@ -59,5 +60,5 @@ int main(void) {
       cmocka_unit_test(test_cases),
       cmocka_unit_test(test_out_of_memory),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

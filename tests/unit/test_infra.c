@@ -12,6 +12,7 @@
 #include "infra/bytes.h"
 #include "infra/clock.h"
 #include "support/failing_allocator.h"
+#include "support/leftovers.h"
 #include "xhr/version.h"
 
 static void test_status(void **state) {
@@ -209,5 +210,5 @@ int main(void) {
                                      cmocka_unit_test(test_base64),
                                      cmocka_unit_test(test_allocation_failures),
                                      cmocka_unit_test(test_clock)};
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

@@ -11,6 +11,7 @@
 #include "mime/mime_type_groups.h"
 #include "support/failing_allocator.h"
 #include "support/json.h"
+#include "support/leftovers.h"
 #include "support/wpt.h"
 
 /* Input and serialization; NULL for failure. */
@@ -278,5 +279,5 @@ int main(void) {
       cmocka_unit_test(test_parameters), cmocka_unit_test(test_groups),
       cmocka_unit_test(test_wpt),        cmocka_unit_test(test_out_of_memory),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

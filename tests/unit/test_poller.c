@@ -13,6 +13,7 @@
 
 #include "infra/poller.h"
 #include "infra/timers.h"
+#include "support/leftovers.h"
 
 /* A watcher on one end of a socket pair that counts its calls. */
 typedef struct end {
@@ -165,5 +166,5 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_watch), cmocka_unit_test(test_unwatch_while_handed_out),
       cmocka_unit_test(test_wake_and_time), cmocka_unit_test(test_timers)};
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

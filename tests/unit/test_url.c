@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "url/url.h"
+#include "support/leftovers.h"
 
 static void assert_str(xhr__str s, const char *want) {
   assert_int_equal(s.len, strlen(want));
@@ -269,5 +270,5 @@ int main(void) {
       cmocka_unit_test(can_parse),        cmocka_unit_test(serialize_appends),
       cmocka_unit_test(blob_url_entries),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

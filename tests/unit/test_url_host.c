@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "support/failing_allocator.h"
+#include "support/leftovers.h"
 #include "url/host.h"
 #include "url/idna.h"
 
@@ -240,5 +241,5 @@ int main(void) {
       cmocka_unit_test(host_parser), cmocka_unit_test(long_domains),
       cmocka_unit_test(nfc),         cmocka_unit_test(every_allocation_fails),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

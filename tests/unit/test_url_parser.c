@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "support/failing_allocator.h"
+#include "support/leftovers.h"
 #include "support/url_cases.h"
 #include "url/url.h"
 
@@ -265,5 +266,5 @@ int main(void) {
       cmocka_unit_test(setters_change_all_or_nothing),
       cmocka_unit_test(one_allocation),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "encoding/encoder.h"
+#include "support/leftovers.h"
 #include "support/url_cases.h"
 #include "support/wpt.h"
 
@@ -113,5 +114,5 @@ int main(void) {
       cmocka_unit_test(toascii_json_setter),  cmocka_unit_test(idna_test_v2),
       cmocka_unit_test(idna_test_v2_removed), cmocka_unit_test(percent_encoding),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "support/failing_allocator.h"
+#include "support/leftovers.h"
 #include "url/urlencoded.h"
 
 static void assert_str(xhr__str s, const char *want) {
@@ -116,5 +117,5 @@ int main(void) {
       cmocka_unit_test(serialize),
       cmocka_unit_test(every_allocation_fails),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }

@@ -7,6 +7,7 @@
 
 #include "infra/utf8.h"
 #include "support/failing_allocator.h"
+#include "support/leftovers.h"
 
 #define R "\xEF\xBF\xBD"
 
@@ -110,5 +111,5 @@ int main(void) {
       cmocka_unit_test(every_code_point),
       cmocka_unit_test(every_allocation_fails),
   };
-  return cmocka_run_group_tests(tests, NULL, NULL);
+  return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }
