@@ -3,6 +3,7 @@
  *   runner [--server URL] [--threaded] [--gc] FILE
  *
  * Exit status 0: it came to its end with nothing reported and no test left. --gc collects at every allocation. */
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -12,7 +13,7 @@
 #include "support/text_file.h"
 #include "xhr.h"
 
-enum { TIME_LIMIT_S = 120 };
+enum { TIME_LIMIT_S = 300 };
 
 static int failures;
 /* Text that the next report has to begin with, or NULL. */
@@ -54,6 +55,17 @@ static JSValue expect_report(JSContext *js, JSValueConst this_value, int argc, J
   return JS_UNDEFINED;
 }
 
+/* How many objects there are, once what can go is gone. */
+static JSValue object_count(JSContext *js, JSValueConst this_value, int argc, JSValueConst *argv) {
+  JSMemoryUsage usage;
+  (void)this_value;
+  (void)argc;
+  (void)argv;
+  JS_RunGC(JS_GetRuntime(js));
+  JS_ComputeMemoryUsage(JS_GetRuntime(js), &usage);
+  return JS_NewInt64(js, usage.obj_count);
+}
+
 static JSValue collect(JSContext *js, JSValueConst this_value, int argc, JSValueConst *argv) {
   (void)this_value;
   (void)argc;
@@ -61,6 +73,37 @@ static JSValue collect(JSContext *js, JSValueConst this_value, int argc, JSValue
   JS_RunGC(JS_GetRuntime(js));
   return JS_UNDEFINED;
 }
+
+/* ---- a collection wherever the engine may collect: it takes its threshold from what is in use, again and again -- */
+
+static JSRuntime *stressed;
+
+static void *stress_malloc(JSMallocState *state, size_t size) {
+  (void)state;
+  if (stressed)
+    JS_SetGCThreshold(stressed, 0);
+  return malloc(size);
+}
+
+static void stress_free(JSMallocState *state, void *pointer) {
+  (void)state;
+  free(pointer);
+}
+
+static void *stress_realloc(JSMallocState *state, void *pointer, size_t size) {
+  (void)state;
+  if (size > 0)
+    return realloc(pointer, size);
+  free(pointer);
+  return NULL;
+}
+
+static size_t stress_usable_size(const void *pointer) {
+  return malloc_usable_size((void *)pointer);
+}
+
+static const JSMallocFunctions stress_functions = {stress_malloc, stress_free, stress_realloc,
+                                                   stress_usable_size};
 
 /* The file as a module, not run yet; an exception where it cannot be read. */
 static JSValue compile(JSContext *js, const char *path) {
@@ -87,6 +130,7 @@ static void define(JSContext *js, const char *server) {
   JSValue global = JS_GetGlobalObject(js);
   JS_SetPropertyStr(js, global, "print", JS_NewCFunction(js, print, "print", 1));
   JS_SetPropertyStr(js, global, "gc", JS_NewCFunction(js, collect, "gc", 0));
+  JS_SetPropertyStr(js, global, "objectCount", JS_NewCFunction(js, object_count, "objectCount", 0));
   JS_SetPropertyStr(js, global, "expectReport",
                     JS_NewCFunction(js, expect_report, "expectReport", 1));
   if (server)
@@ -136,16 +180,17 @@ static int play(const char *path, const char *server, bool threaded, bool gc) {
       xhr_context_new(session, loop, (xhr_string){NULL, 0}, &context) != XHR_OK)
     return 1;
   xhr_session_options_free(options);
-  JSRuntime *runtime = JS_NewRuntime();
+  JSRuntime *runtime = gc ? JS_NewRuntime2(&stress_functions, NULL) : JS_NewRuntime();
   JSContext *js = JS_NewContext(runtime);
   xhr_quickjs_options quickjs_options = {.report = report};
   JS_SetModuleLoaderFunc(runtime, NULL, load, NULL);
   if (xhr_quickjs_install(js, context, &quickjs_options) != XHR_OK)
     return 1;
   if (gc)
-    JS_SetGCThreshold(runtime, 0);
+    stressed = runtime;
   define(js, server);
   run(js, loop, path);
+  stressed = NULL;
   xhr_quickjs_uninstall(js);
   JS_FreeContext(js);
   JS_FreeRuntime(runtime);
