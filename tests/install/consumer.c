@@ -2,30 +2,13 @@
  * to be told so. */
 #include <xhr.h>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/socket.h>
+
+#include "closed_port.h"
 
 static void on_event(const xhr_event *event, void *user) {
   (void)event;
   ++*(int *)user;
-}
-
-/* Binds a free port without listening: connections to it are refused while the socket is there. */
-static int closed_port(unsigned *port) {
-  struct sockaddr_in address;
-  socklen_t size = sizeof address;
-  int fd = socket(AF_INET, SOCK_STREAM, 0);
-  memset(&address, 0, sizeof address);
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
-      getsockname(fd, (struct sockaddr *)&address, &size) != 0)
-    return 0;
-  *port = ntohs(address.sin_port);
-  return 1;
 }
 
 int main(void) {
