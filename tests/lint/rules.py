@@ -230,9 +230,9 @@ def banned(root):
     for path in files(root, ROOMS):
         here = dict(reasons)
         if room_of(path) == "cli":
-            # It is a program, with one thread of its own.
+            # It is a program, with one thread of its own, and frees what realpath gives.
             here = {name: why for name, why in here.items()
-                    if why not in (PRINTS, ENDS) and name != "strerror"}
+                    if why not in (PRINTS, ENDS) and name not in ("strerror", "free")}
         if path not in (ALLOCATOR_ROOM, ALLOCATOR_ROOM[:-1] + "h"):
             here.update(own)
         # Not a member's name: `allocator->free(` is somebody's own.
