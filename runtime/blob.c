@@ -239,9 +239,9 @@ static const xhr__member members[] = {
     XHR__DEFINE_READONLY("size", get_size),
     XHR__DEFINE_READONLY("type", get_type),
     XHR__DEFINE_OPERATION("slice", 0, slice),
-    XHR__DEFINE_OPERATION("text", 0, text),
-    XHR__DEFINE_OPERATION("arrayBuffer", 0, array_buffer),
-    XHR__DEFINE_OPERATION("bytes", 0, bytes),
+    XHR__DEFINE_PROMISE("text", 0, text),
+    XHR__DEFINE_PROMISE("arrayBuffer", 0, array_buffer),
+    XHR__DEFINE_PROMISE("bytes", 0, bytes),
 };
 
 const xhr__interface xhr__blob_interface = {

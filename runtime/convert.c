@@ -132,11 +132,14 @@ bool xhr__to_unsigned_long_long(xhr__realm *realm, JSValueConst value, uint64_t 
 
 /* https://webidl.spec.whatwg.org/#abstract-opdef-converttoint for 64 bits, of a finite number: modulo 2^64. */
 static int64_t wrap(double number) {
-  const double two_64 = 18446744073709551616.0;
+  const double two_63 = 9223372036854775808.0, two_64 = 2 * two_63;
   double rest = fmod(trunc(number), two_64);
-  if (rest < 0)
+  /* Both are exact: such large numbers are even. */
+  if (rest >= two_63)
+    rest -= two_64;
+  else if (rest < -two_63)
     rest += two_64;
-  return (int64_t)(uint64_t)(rest >= two_64 ? 0 : rest);
+  return (int64_t)rest;
 }
 
 bool xhr__to_long_long(xhr__realm *realm, JSValueConst value, int64_t *out, bool clamp) {

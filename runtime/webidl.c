@@ -123,9 +123,8 @@ static xhr__realm *realm_for_call(JSContext *js) {
   return realm;
 }
 
-static JSValue call_operation(JSContext *js, JSValueConst this_value, int argc, JSValueConst *argv,
-                              int magic) {
-  const bound_member *bound = &bound_members[magic];
+static JSValue invoke(JSContext *js, const bound_member *bound, JSValueConst this_value, int argc,
+                      JSValueConst *argv) {
   xhr__realm *realm = realm_for_call(js);
   if (!realm)
     return JS_EXCEPTION;
@@ -143,6 +142,28 @@ static JSValue call_operation(JSContext *js, JSValueConst this_value, int argc, 
   JSValue result = bound->member->call(realm, self, this_value, argc, argv);
   realm->depth--;
   return result;
+}
+
+/* A promise that is rejected with the exception that is pending. */
+static JSValue rejected_promise(JSContext *js) {
+  JSValue functions[2];
+  JSValue reason = JS_GetException(js);
+  JSValue promise = JS_NewPromiseCapability(js, functions);
+  if (!JS_IsException(promise)) {
+    JSValueConst argument = reason;
+    JS_FreeValue(js, JS_Call(js, functions[1], JS_UNDEFINED, 1, &argument));
+    JS_FreeValue(js, functions[0]);
+    JS_FreeValue(js, functions[1]);
+  }
+  JS_FreeValue(js, reason);
+  return promise;
+}
+
+static JSValue call_operation(JSContext *js, JSValueConst this_value, int argc, JSValueConst *argv,
+                              int magic) {
+  const bound_member *bound = &bound_members[magic];
+  JSValue result = invoke(js, bound, this_value, argc, argv);
+  return JS_IsException(result) && bound->member->gives_promise ? rejected_promise(js) : result;
 }
 
 static JSValue call_getter(JSContext *js, JSValueConst this_value, int magic) {

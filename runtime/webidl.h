@@ -54,6 +54,8 @@ typedef struct xhr__member {
   xhr__setter *set; /* NULL: read-only */
   int32_t value;
   bool system; /* none of the standard's: only where the context is a system context */
+  /* An operation's: what it throws, or the checks before it, rejects the promise that it gives. */
+  bool gives_promise;
 } xhr__member;
 
 #define XHR__DEFINE_READONLY(name_, get_)                                                          \
@@ -62,6 +64,11 @@ typedef struct xhr__member {
   { .name = (name_), .kind = XHR__ATTRIBUTE, .get = (get_), .set = (set_) }
 #define XHR__DEFINE_OPERATION(name_, length_, call_)                                               \
   { .name = (name_), .kind = XHR__OPERATION, .length = (length_), .call = (call_) }
+#define XHR__DEFINE_PROMISE(name_, length_, call_)                                                 \
+  {                                                                                                \
+    .name = (name_), .kind = XHR__OPERATION, .length = (length_), .call = (call_),                 \
+    .gives_promise = true                                                                          \
+  }
 #define XHR__DEFINE_STATIC(name_, length_, call_)                                                  \
   { .name = (name_), .kind = XHR__STATIC_OPERATION, .length = (length_), .call = (call_) }
 #define XHR__DEFINE_CONSTANT(name_, value_)                                                        \
