@@ -50,7 +50,7 @@ bool xhr__intrinsics_init(xhr__realm *realm) {
   bool done = true;
   for (uint32_t i = 0; i < XHR__INTRINSIC_COUNT; i++) {
     intrinsics->functions[i] = JS_GetPropertyUint32(js, all, XHR__CLASS_COUNT + i);
-    done = done && JS_IsFunction(js, intrinsics->functions[i]);
+    done = done && !JS_IsUndefined(intrinsics->functions[i]);
   }
   JS_FreeValue(js, all);
   return done;

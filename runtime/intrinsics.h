@@ -34,7 +34,7 @@ typedef enum xhr__class {
       XHR__CLASS_COUNT
 } xhr__class;
 
-/* X(name, the function). */
+/* X(name, the function, or symbol). */
 #define XHR__INTRINSIC_MAP(X)                                                                      \
   X(OBJECT, "Object")                                                                              \
   X(DATE, "Date")                                                                                  \
@@ -59,6 +59,11 @@ typedef enum xhr__class {
   X(BOOLEAN_VALUE_OF, "Boolean.prototype.valueOf")                                                 \
   X(SYMBOL_VALUE_OF, "Symbol.prototype.valueOf")                                                   \
   X(BIG_INT_VALUE_OF, "BigInt.prototype.valueOf")                                                  \
+  X(PARSE_INT, "parseInt")                                                                         \
+  X(PARSE_FLOAT, "parseFloat")                                                                     \
+  X(TO_STRING_TAG, "Symbol.toStringTag")                                                           \
+  X(MAP_SIZE, "getter(Map.prototype, 'size')")                                                     \
+  X(SET_SIZE, "getter(Set.prototype, 'size')")                                                     \
   X(MAP_SET, "Map.prototype.set")                                                                  \
   X(SET_ADD, "Set.prototype.add")                                                                  \
   /* [key, value, key, value …] */                                                               \
