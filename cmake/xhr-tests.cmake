@@ -3,7 +3,7 @@
 #   tests/servers/*.c    one server program each, in build/tests/ (test_server.c: test-server)
 #   tests/unit/*.c       one cmocka program and one ctest each; test_thread*.c get the label `threads`
 #                        test_runtime*.c are those of runtime/, with QuickJS
-#   tests/js/*.c         one program, js-runner, and one ctest for each tests/js/*.js, beside a server
+#   tests/js/*.c         one program, js-runner, and two ctests for each tests/js/*.js, beside a server
 #   tests/scenario/*.c   one program, scenario-runner, and one ctest per driver; one with failing allocations
 #   tests/lint, install  exported symbols, the lint rules' own test, the installed library
 xhr_require_pkg(CMOCKA cmocka 1.1)
@@ -93,12 +93,17 @@ if(_js_runner)
   xhr_link_runtime(js-runner)
   foreach(_source ${_js})
     cmake_path(GET _source STEM _name)
-    add_test(
-      NAME js-${_name}
-      COMMAND tests/support/with-server "${PROJECT_BINARY_DIR}" $<TARGET_FILE:js-runner> --server
-              {server} tests/js/${_name}.js
-      WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
-    set_tests_properties(js-${_name} PROPERTIES TIMEOUT 60 LABELS js)
+    # With the loop's own engine; then with one on a thread, and garbage collected at every allocation.
+    set(_options)
+    foreach(_test js-${_name} js-${_name}-gc)
+      add_test(
+        NAME ${_test}
+        COMMAND tests/support/with-server "${PROJECT_BINARY_DIR}" $<TARGET_FILE:js-runner> ${_options}
+                --server {server} tests/js/${_name}.js
+        WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+      set_tests_properties(${_test} PROPERTIES TIMEOUT 60 LABELS js)
+      set(_options --threaded --gc)
+    endforeach()
   endforeach()
 endif()
 
