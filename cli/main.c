@@ -1,4 +1,5 @@
 /* The command `xhr`. */
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 
@@ -34,6 +35,8 @@ int main(int argc, char **argv) {
   if (caught && caught != SIGALRM)
     cli_signals_die(caught);
   if (fflush(stdout) != 0 && code == CLI_OK) {
+    if (errno == EPIPE)
+      cli_signals_die(SIGPIPE);
     cli_say("standard output could not be written");
     code = CLI_UNCAUGHT;
   }

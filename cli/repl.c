@@ -19,7 +19,8 @@ typedef struct repl {
   xhr__bytes source; /* the lines of an input that goes on */
   size_t evaluation; /* the number of the one that is awaited */
   bool awaiting;
-  bool ended; /* no more input */
+  bool interrupted; /* a signal came while script ran */
+  bool ended;       /* no more input */
 } repl;
 
 /* What the promises' handlers find: there is one prompt. */
@@ -132,6 +133,7 @@ static bool evaluate(repl *r) {
   script->realm->depth--;
   if (whole)
     xhr__realm_checkpoint(script->realm);
+  r->interrupted = cli_signals_caught() != 0;
   return whole;
 }
 
@@ -173,7 +175,8 @@ static void take_lines(repl *r) {
       xhr__bytes_clear(&r->typed);
     }
     xhr__bytes_free(&line);
-    show_prompt(r);
+    if (!cli_signals_caught())
+      show_prompt(r);
   }
 }
 
@@ -194,9 +197,9 @@ static void read_terminal(repl *r) {
 
 /* Ctrl-C: the terminal itself has dropped what stood in the line. */
 static void give_up(repl *r) {
-  bool running = r->awaiting;
+  bool running = r->awaiting || r->interrupted;
   cli_signals_forget();
-  r->awaiting = false;
+  r->awaiting = r->interrupted = false;
   xhr__bytes_clear(&r->typed);
   xhr__bytes_clear(&r->source);
   fputs(running ? "\ninterrupted\n" : "\n", stdout);

@@ -23,29 +23,38 @@ static int interrupt(JSRuntime *runtime, void *opaque) {
   return cli_signals_caught() != 0;
 }
 
-/* A line of console's. Where a prompt stands in the terminal, it makes room. */
+/* What scripts have printed goes out: before they wait, and before something else is printed. */
+static void flush(void) {
+  if (fflush(stdout) == 0 && !ferror(stdout))
+    return;
+  /* Nobody reads on: as with other programs, that is the end. */
+  if (errno == EPIPE)
+    cli_signals_die(SIGPIPE);
+}
+
+/* console's, whole lines. Where a prompt stands in the terminal, it makes room. */
 static void print(JSContext *js, char level, const char *text, size_t len, void *user) {
   cli_script *script = user;
-  FILE *stream = level == 'e' || level == 'w' ? stderr : stdout;
+  bool is_error = level == 'e' || level == 'w';
   (void)js;
   if (script->at_prompt)
     (void)fputs("\r\x1b[K", stdout);
   script->at_prompt = false;
   /* In the order in which they are printed, where both are one terminal or file. */
-  if (stream == stderr)
-    (void)fflush(stdout);
-  (void)fwrite(text, 1, len, stream);
-  (void)fputc('\n', stream);
+  if (is_error)
+    flush();
+  if (fwrite(text, 1, len, is_error ? stderr : stdout) < len && !is_error)
+    flush();
 }
 
 /* Uncaught exceptions and unhandled rejections: the script goes on, as in browsers, and the exit status tells. */
 static void report(JSContext *js, const char *text, void *user) {
   cli_script *script = user;
-  (void)js;
   if (script->silent || cli_signals_caught())
     return;
   script->uncaught = true;
   print(js, 'e', text, strlen(text), script);
+  (void)fputc('\n', stderr);
 }
 
 static bool keep_then(cli_script *script) {
@@ -191,14 +200,6 @@ void cli_script_evaluate(cli_script *script, xhr__str source, const char *name, 
   JS_FreeValue(js, result);
   script->realm->depth--;
   xhr__realm_checkpoint(script->realm);
-}
-
-/* What scripts have printed goes out before they wait. */
-static void flush(void) {
-  if (fflush(stdout) == 0 && !ferror(stdout))
-    return;
-  if (errno == EPIPE)
-    cli_signals_die(SIGPIPE);
 }
 
 void cli_script_run(cli_script *script) {

@@ -1,0 +1,229 @@
+#!/usr/bin/env python3
+"""The command on a terminal: the prompt, the progress bar, Ctrl-C."""
+
+import os
+import re
+import subprocess
+import time
+
+import support
+from support import Terminal
+
+
+class Prompt(support.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.terminal = Terminal()
+        self.terminal.expect(r"xhr \d.*\n> ")
+
+    def say(self, line, answer):
+        self.terminal.type(line + "\n")
+        return self.terminal.expect(re.escape(line) + r"\r\n" + answer + r"\r\n> ")
+
+    def leave(self, status=0):
+        self.terminal.type("\x04")
+        self.assertEqual(self.terminal.wait(), status)
+
+    def test_values(self):
+        self.say("1 + 1", "2")
+        self.say("'a' + 1", r"['\"]a1['\"]")
+        self.say("{a: 1}", r"\{ ?a: 1 ?\}")
+        self.say("const x = 20; x", "20")
+        self.say("x + 1", "21")
+        self.say("_ * 2", "42")
+        self.say("typeof XMLHttpRequest", r"['\"]function['\"]")
+        self.leave()
+
+    def test_goes_on_in_the_next_line(self):
+        terminal = self.terminal
+        terminal.type("function f(a) {\n")
+        terminal.expect(r"\n\.\.\. ")
+        terminal.type("return `${a\n")
+        terminal.expect(r"\n\.\.\. ")
+        terminal.type("} b`; }\n")
+        terminal.expect(r"\n> ")
+        self.say("f(1)", r"['\"]1 b['\"]")
+        terminal.type("/* a\n")
+        terminal.expect(r"\n\.\.\. ")
+        terminal.type("*/ [1,\n")
+        terminal.expect(r"\n\.\.\. ")
+        terminal.type("2].length\n")
+        terminal.expect(r"\n2\r\n> ")
+        self.leave()
+
+    def test_errors(self):
+        self.say("nope", r".*ReferenceError: .*nope.*")
+        self.say("1 +* 2", r".*SyntaxError: .*")
+        self.say("(() => { throw new TypeError('mine') })()", r".*TypeError: mine.*")
+        self.say("await Promise.reject(new Error('later'))", r".*Error: later.*")
+        self.say("1", "1")
+        self.leave()
+
+    def test_await(self):
+        self.say("await new Promise(r => setTimeout(r, 100, 7))", "7")
+        self.say(f"let q = new XMLHttpRequest(); q.open('GET', '{support.server()}/json'); q.responseType = 'json'; "
+                 "await new Promise(done => { q.onload = done; q.send(); }); q.response.numbers.join()",
+                 r"['\"]1,2,3['\"]")
+        self.leave()
+
+    def test_events_while_it_waits(self):
+        self.say("setTimeout(() => console.log('tick', 1), 100); 0", "0")
+        self.terminal.expect(r"tick 1\r\n> ")
+        self.leave()
+
+    def test_typed_ahead(self):
+        self.terminal.type("await new Promise(r => setTimeout(r, 200, 'one'))\n'two'\n")
+        self.terminal.expect(r"['\"]one['\"].*['\"]two['\"]\r\n> ")
+        self.leave()
+
+    def test_ctrl_c_drops_the_line(self):
+        terminal = self.terminal
+        terminal.type("function half(")
+        time.sleep(0.1)
+        terminal.ctrl_c()
+        terminal.expect(r"\r\n> ")
+        terminal.type("function whole() {\n")
+        terminal.expect(r"\n\.\.\. ")
+        terminal.ctrl_c()
+        terminal.expect(r"\r\n> ")
+        self.say("2 + 2", "4")
+        self.leave()
+
+    def test_ctrl_c_ends_a_loop(self):
+        self.terminal.type("for (;;) ;\n")
+        self.terminal.expect(r";\r\n")
+        time.sleep(0.3)
+        self.terminal.ctrl_c()
+        self.terminal.expect(r"interrupted\r\n> ")
+        self.say("3 + 3", "6")
+        self.leave()
+
+    def test_ctrl_c_ends_an_await(self):
+        self.terminal.type("await new Promise(() => {})\n")
+        self.terminal.expect(r"\)\r\n")
+        time.sleep(0.3)
+        self.terminal.ctrl_c()
+        self.terminal.expect(r"interrupted\r\n> ")
+        self.say("4 + 4", "8")
+        self.leave()
+
+    def test_commands(self):
+        self.say(".help", r".*\.exit.*")
+        self.say(".nothing", r"There is no \.nothing.*")
+        self.terminal.type(".exit\n")
+        self.assertEqual(self.terminal.wait(), 0)
+
+    def test_ends_with_requests_in_flight(self):
+        self.say(f"q = new XMLHttpRequest(); q.open('GET', '{support.server()}/delay/60000'); q.send(); 1", "1")
+        self.leave()
+
+
+class Prompts(support.TestCase):
+    def test_xhr_run_starts_it_too(self):
+        terminal = Terminal("run", "--base", support.server())
+        terminal.expect(r"\n> ")
+        terminal.type("1\n")
+        terminal.expect(r"\n1\r\n> ")
+        terminal.type(".exit\n")
+        self.assertEqual(terminal.wait(), 0)
+
+    def test_a_signal_ends_it(self):
+        terminal = Terminal()
+        terminal.expect(r"\n> ")
+        terminal.process.terminate()
+        self.assertEqual(terminal.wait(), 143)
+
+
+class Progress(support.TestCase):
+    def test_download(self):
+        path = os.path.join(self.directory, "out")
+        terminal = Terminal("-o", path, support.server() + "/bytes/67108864", columns=100)
+        terminal.expect(r"\rdownload +\d+ % \[#* *\] [\d.]+ \w+ of 64\.0 MiB +[\d.]+ \w+/s +\d+:\d\d")
+        terminal.expect(r"\rdownload 100 % \[#+\] 64\.0 MiB  [\d.]+ \w+/s  in 0:\d\d\x1b\[K\r\n")
+        self.assertEqual(terminal.wait(), 0)
+        self.assertEqual(os.path.getsize(path), 67108864)
+
+    def test_upload(self):
+        body = self.write("body", b"x" * (4 << 20))
+        terminal = Terminal("-T", body, "-o", os.devnull, support.server() + "/upload?slow=5", columns=100)
+        terminal.expect(r"\rupload +\d+ % \[#* *\] [\d.]+ \w+ of 4\.0 MiB +[\d.]+ \w+/s +\d+:\d\d left")
+        terminal.expect(r"\rupload +100 %")
+        self.assertEqual(terminal.wait(), 0)
+
+    def test_unknown_length(self):
+        terminal = Terminal("-o", os.devnull, support.server() + "/drip?n=8&ms=80")
+        terminal.expect(r"\rdownload +\d+ bytes  \d+ bytes/s  0:00")
+        self.assertEqual(terminal.wait(), 0)
+
+    def test_narrow(self):
+        terminal = Terminal("-o", os.devnull, support.server() + "/bytes/8000000", columns=30)
+        self.assertEqual(terminal.wait(), 0)
+        for line in re.split(r"[\r\n]", terminal.text):
+            self.assertLess(len(line.replace("\x1b[K", "")), 30, line)
+
+    def test_none_where_it_would_disturb(self):
+        for more in ("-s",), ("-v",):
+            terminal = Terminal(*more, "-o", os.devnull, support.server() + "/bytes/100000")
+            self.assertEqual(terminal.wait(), 0)
+            self.assertNotIn("download ", terminal.text)
+
+    def test_gone_before_a_body_that_is_shown(self):
+        terminal = Terminal("-T", self.write("body", b"x" * 100000), support.server() + "/upload")
+        terminal.expect(r'\{"received": 100000\}')
+        self.assertEqual(terminal.wait(), 0)
+
+    def test_body_into_a_pipe(self):
+        terminal = Terminal(support.server() + "/bytes/1000000", stdout=subprocess.DEVNULL)
+        terminal.expect(r"download 100 %")
+        self.assertEqual(terminal.wait(), 0)
+
+
+class Output(support.TestCase):
+    def test_binary_is_kept_off_the_terminal(self):
+        terminal = Terminal(support.server() + "/bytes/1000")
+        self.assertEqual(terminal.wait(), 2)
+        self.assertIn("the response is binary", terminal.text)
+        self.assertNotIn("\x01", terminal.text)
+
+    def test_unless_asked_for(self):
+        terminal = Terminal("-o", "-", support.server() + "/bytes/1000")
+        self.assertEqual(terminal.wait(), 0)
+        self.assertIn("\x01", terminal.text)
+
+    def test_text(self):
+        terminal = Terminal(support.server() + "/json")
+        terminal.expect("hello from")
+        self.assertEqual(terminal.wait(), 0)
+
+
+class CtrlC(support.TestCase):
+    def test_one_shot(self):
+        terminal = Terminal("-v", support.server() + "/delay/60000")
+        terminal.expect("loadstart")
+        terminal.ctrl_c()
+        self.assertEqual(terminal.wait(3), 130)
+        self.assertIn("abort", terminal.text)
+
+    def test_download(self):
+        path = os.path.join(self.directory, "out")
+        terminal = Terminal("-o", path, support.server() + "/drip?n=1000&ms=50")
+        terminal.expect("download")
+        terminal.ctrl_c()
+        self.assertEqual(terminal.wait(3), 130)
+
+    def test_script(self):
+        terminal = Terminal("run", "-e", "console.log('there'); setTimeout(() => {}, 60000)")
+        terminal.expect("there")
+        terminal.ctrl_c()
+        self.assertEqual(terminal.wait(3), 130)
+
+    def test_endless_loop(self):
+        terminal = Terminal("run", "-e", "console.log('there'); for (;;) ;")
+        time.sleep(0.5)
+        terminal.ctrl_c()
+        self.assertEqual(terminal.wait(3), 130)
+        self.assertNotIn("Uncaught", terminal.text)
+
+
+if __name__ == "__main__":
+    support.main()
