@@ -45,7 +45,7 @@ typedef struct xhr__fetch_params {
   bool answered;                   /* a head came, on the present exchange */
   xhr__list deferred_node;         /* in the engine's deferred */
   xhr__response *response;         /* built, not yet handed over */
-  bool discarding;        /* its body is of no interest: the fetch goes on with another exchange */
+  bool discarding;        /* its body is of no interest: null, or of a response before the last */
   xhr__codings *codings;  /* NULL: none to undo */
   xhr__body_buffer *body; /* counted; NULL: null, or disregarded */
   bool handed_over;       /* process_response has been told */
@@ -78,6 +78,8 @@ bool xhr__http_network_or_cache_fetch_repeats(const xhr__fetch_params *params);
 bool xhr__http_fetch_redirects(const xhr__fetch_params *params);
 /* https://fetch.spec.whatwg.org/#concept-http-network-fetch */
 void xhr__http_network_fetch(xhr__fetch_params *params);
+/* The response that was handed over has a null body: it ends as soon as the connection allows, whatever still comes. */
+void xhr__http_network_fetch_disregard_body(xhr__fetch_params *params);
 /* The engine's turn ends: a discarded response that is still arriving is cancelled, and the fetch goes on. */
 void xhr__http_network_fetch_stop_discarding(xhr__fetch_params *params);
 /* https://fetch.spec.whatwg.org/#fetch-finale, here "fetch response handover": hands over params->response. */

@@ -44,11 +44,27 @@ static void rewind_body(xhr__exchange *exchange, uint64_t position) {
     xhr__body_source_rewind(params->source, position);
 }
 
-/* Goes on with the algorithm that asked, once a response that will not be the last has been read or dropped. */
+/* Goes on with the algorithm that asked, once a response whose body is of no interest has been read or dropped. */
 static void go_on(xhr__fetch_params *params) {
   params->discarding = false;
   xhr__list_remove(&params->deferred_node);
-  xhr__http_network_or_cache_fetch_response(params);
+  if (params->handed_over)
+    xhr__fetch_end_of_body(params);
+  else
+    xhr__http_network_or_cache_fetch_response(params);
+}
+
+static bool is_uploading(const xhr__fetch_params *params) {
+  return params->exchange.has_body && params->exchange.body_length > 0 &&
+         xhr__body_source_position(params->source) < params->exchange.body_length;
+}
+
+/* NOTE: what arrives of the body in this turn is read away for the connection's sake. An upload that is still under way
+ * is not cut off. */
+void xhr__http_network_fetch_disregard_body(xhr__fetch_params *params) {
+  params->discarding = true;
+  if (!is_uploading(params))
+    xhr__list_append(&params->engine->deferred, &params->deferred_node);
 }
 
 void xhr__http_network_fetch_stop_discarding(xhr__fetch_params *params) {
@@ -116,8 +132,7 @@ static void head(xhr__exchange *exchange, xhr__response_head *head) {
   if (xhr__http_network_or_cache_fetch_repeats(params) || xhr__http_fetch_redirects(params)) {
     /* NOTE: its body is of no interest, but the connection is: what arrives of it in this turn is read away. */
     params->discarding = true;
-    if (exchange->has_body && exchange->body_length > 0 &&
-        xhr__body_source_position(params->source) < exchange->body_length) {
+    if (is_uploading(params)) {
       /* HTTP fetch, 6.2: an upload under way is cut off. */
       xhr__http_network_fetch_stop_discarding(params);
       return;
@@ -174,7 +189,7 @@ static void fail_to_decode(xhr__fetch_params *params, xhr_status status) {
 /* Step 18.1.1.1: bytes of the message body. */
 static void body(xhr__exchange *exchange, xhr__str bytes) {
   xhr__fetch_params *params = params_of(exchange);
-  if (params->discarding || !params->body)
+  if (params->discarding)
     return;
   /* 18.1.1.1.9. Content codings undone. */
   size_t before = xhr__body_buffer_len(params->body);
@@ -217,7 +232,7 @@ static void done(xhr__exchange *exchange, const xhr__failure *failure) {
     xhr__fetch_network_error(params, XHR_FAILURE_EMPTY_REPLY, XHR__STR_EMPTY);
     return;
   }
-  if (params->codings && params->body) {
+  if (params->codings) {
     xhr_status status = xhr__codings_finish(params->codings);
     if (status != XHR_OK) {
       fail_to_decode(params, status);

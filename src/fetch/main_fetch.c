@@ -61,6 +61,8 @@ void xhr__fetch_response_handover(xhr__fetch_params *params) {
   xhr__mailbox_post(params->controller,
                     &(xhr__news){.what = XHR__NEWS_RESPONSE, .response = response});
   /* 6-7. Internal response, WebDriver BiDi: not built. */
-  /* 8-9. A null body's end comes with the exchange's, as any other body's: the connection is kept in step. */
+  /* 8. A null body's end; 9. any other's comes with the exchange's. */
+  if (!params->body)
+    xhr__http_network_fetch_disregard_body(params);
   /* 10. Process response consume body: not used. */
 }
