@@ -176,7 +176,7 @@ static void test_changed_file(void **state) {
   wait();
   assert_gives(
       "log.sort().join()",
-      ",NotReadableError,NotReadableError,NotReadableError,NotReadableError,error,loadend");
+      "NotReadableError,NotReadableError,NotReadableError,NotReadableError,error,loadend,");
   end();
 }
 
