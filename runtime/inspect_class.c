@@ -110,7 +110,8 @@ static void add_attributes(xhr__inspector *inspector, const xhr__interface *inte
     add_attributes(inspector, interface->inherits, self, value, entries);
   for (size_t i = 0; i < interface->member_count; i++) {
     const xhr__member *member = &interface->members[i];
-    if (member->kind != XHR__ATTRIBUTE || is_costly(member->name))
+    bool is_attribute = member->kind == XHR__ATTRIBUTE || member->kind == XHR__UNFORGEABLE;
+    if (!is_attribute || is_costly(member->name))
       continue;
     JSValue attribute = member->get(inspector->realm, self, value);
     if (JS_IsException(attribute))

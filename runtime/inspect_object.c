@@ -134,13 +134,16 @@ static class_names names_of(xhr__inspector *inspector, JSValueConst object) {
   return names;
 }
 
-/* "Foo", "Foo [tag]", "[Foo: null prototype]"; frees the names. `class` is what it is without any prototype. */
+/* "Foo", "Foo(2) [tag]", "[Foo: null prototype]"; frees the names. `class` is what it is without any prototype; `size` may
+ * be -1. */
 static void show_names(xhr__inspector *inspector, xhr__bytes *out, class_names names,
-                       const char *class) {
+                       const char *class, int64_t size) {
   if (JS_IsNull(names.name))
     xhr__show_format(inspector, out, "[%s: null prototype]", class);
   else
     xhr__show_string(inspector, out, names.name);
+  if (size >= 0)
+    xhr__show_format(inspector, out, "(%lld)", (long long)size);
   if (!JS_IsUndefined(names.tag)) {
     xhr__show_text(inspector, out, " [");
     xhr__show_string(inspector, out, names.tag);
@@ -158,9 +161,7 @@ static void show_head(xhr__inspector *inspector, xhr__bytes *out, JSValueConst o
     JS_FreeValue(inspector->js, names.name);
     return;
   }
-  show_names(inspector, out, names, class);
-  if (size >= 0)
-    xhr__show_format(inspector, out, "(%lld)", (long long)size);
+  show_names(inspector, out, names, class, size);
   xhr__show_text(inspector, out, " ");
 }
 
@@ -181,9 +182,12 @@ static bool is_index(JSContext *js, JSAtom key) {
 static void add_property(xhr__inspector *inspector, JSValueConst object, JSAtom key,
                          xhr__inspect_entries *entries) {
   JSPropertyDescriptor descriptor;
+  void *self;
   if (!own_property(inspector, object, key, &descriptor))
     return;
-  xhr__bytes *entry = xhr__entries_add(inspector, entries);
+  /* A platform object's own accessors have been shown by what they give. */
+  bool shown = (descriptor.flags & JS_PROP_GETSET) && xhr__interface_of(object, &self);
+  xhr__bytes *entry = shown ? NULL : xhr__entries_add(inspector, entries);
   if (entry) {
     /* Shown elsewhere first: `entry` moves when entries of entries are added. */
     xhr__bytes text = {0};
@@ -529,7 +533,7 @@ void xhr__show_object(xhr__inspector *inspector, xhr__bytes *out, JSValueConst o
     xhr__show_text(inspector, out, text.data);
   } else if (inspector->depth < 0) {
     xhr__show_text(inspector, out, "[");
-    show_names(inspector, out, names_of(inspector, object), "Object");
+    show_names(inspector, out, names_of(inspector, object), "Object", -1);
     xhr__show_text(inspector, out, "]");
   } else if (xhr__is_class(realm, object, XHR__CLASS_ARRAY)) {
     show_array(inspector, out, object);

@@ -8,6 +8,7 @@
 #include "runtime/global_scope.h"
 #include "runtime/performance.h"
 #include "runtime/rejections.h"
+#include "runtime/text_encoding.h"
 #include "runtime/url_binding.h"
 #include "runtime/xmlhttprequest.h"
 
@@ -32,6 +33,8 @@ const xhr__interface *const xhr__interfaces[] = {
     &xhr__url_interface,
     &xhr__url_search_params_interface,
     &xhr__url_search_params_iterator_interface,
+    &xhr__text_encoder_interface,
+    &xhr__text_decoder_interface,
     &xhr__xml_http_request_event_target_interface,
     &xhr__xml_http_request_upload_interface,
     &xhr__xml_http_request_interface,
