@@ -216,7 +216,7 @@ static JSValue start(xhr__realm *realm, file_reader *self, JSValueConst this_val
 static JSValue read_as(xhr__realm *realm, file_reader *self, JSValueConst this_value, int argc,
                        JSValueConst *argv, result_type type) {
   xhr__bytes encoding = {0};
-  JSValue value = JS_EXCEPTION;
+  JSValue value;
   xhr__blob *blob = xhr__blob_of(argv[0]);
   if (!blob)
     return JS_ThrowTypeError(realm->js, "FileReader reads Blobs only");
