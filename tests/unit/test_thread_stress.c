@@ -341,8 +341,8 @@ static bool drive_once(world *w, xhr_loop *loop, way by) {
   return false;
 }
 
-/* One world from its beginning to its end. Takes over the reference to `session`. */
-static void live(uint64_t seed, xhr_session *session, way by) {
+/* One world from its beginning to its end. Takes over the references to the sessions; `other` may be NULL. */
+static void live(uint64_t seed, xhr_session *session, xhr_session *other, way by) {
   world w = {.chance = {seed}, .session = session, .sends = SENDS};
   xhr_loop *loop;
   (void)pthread_mutex_init(&w.lock, NULL);
@@ -350,12 +350,15 @@ static void live(uint64_t seed, xhr_session *session, way by) {
   if (xhr_loop_new(by == BY_WAKEUP ? wakeup : NULL, &w, &loop) != XHR_OK) {
     lack("no loop");
     xhr_session_unref(session);
+    xhr_session_unref(other);
     goto done;
   }
   for (unsigned i = 0; i < CONTEXTS; i++) {
-    if (xhr_context_new(session, loop, xhr_str(NULL), &w.contexts[i]) != XHR_OK)
+    xhr_session *one = i == 0 && other ? other : session;
+    if (xhr_context_new(one, loop, xhr_str(NULL), &w.contexts[i]) != XHR_OK)
       lack("no context");
   }
+  xhr_session_unref(other);
   for (unsigned i = 0; i < REQUESTS; i++)
     add_request(&w, i);
   for (unsigned i = 0; i < REQUESTS; i++)
@@ -425,8 +428,9 @@ static void *work_on_curl(void *user) {
   worker *self = user;
   chance c = {self->seed};
   while (now_ms() < self->until) {
-    bool is_inline = one_in(&c, 3);
+    bool is_inline = one_in(&c, 3), other_is_inline = false;
     bool own = is_inline || one_in(&c, 4);
+    xhr_session *other = NULL;
     xhr_session *session =
         own ? new_session(is_inline ? XHR_DRIVER_INLINE : XHR_DRIVER_THREAD, NULL)
             : xhr_session_ref(self->shared);
@@ -434,8 +438,12 @@ static void *work_on_curl(void *user) {
       lack("no session");
       continue;
     }
-    way by = some_way(&c, is_inline);
-    live(1 + below(&c, 1u << 30), session, by);
+    if (one_in(&c, 3)) { /* two on one loop */
+      other_is_inline = one_in(&c, 2);
+      other = new_session(other_is_inline ? XHR_DRIVER_INLINE : XHR_DRIVER_THREAD, NULL);
+    }
+    way by = some_way(&c, is_inline || other_is_inline);
+    live(1 + below(&c, 1u << 30), session, other, by);
     self->worlds++;
   }
   return NULL;
@@ -482,7 +490,7 @@ static void *work_on_script(void *user) {
       continue;
     }
     way by = some_way(&c, is_inline);
-    live(1 + below(&c, 1u << 30), session, by);
+    live(1 + below(&c, 1u << 30), session, NULL, by);
     self->worlds++;
   }
   return NULL;
