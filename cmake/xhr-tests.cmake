@@ -95,14 +95,16 @@ if(_js_runner)
     cmake_path(GET _source STEM _name)
     # With the loop's own engine; then with one on a thread, and garbage collected at every allocation.
     set(_options)
+    set(_labels js)
     foreach(_test js-${_name} js-${_name}-gc)
       add_test(
         NAME ${_test}
         COMMAND tests/support/with-server "${PROJECT_BINARY_DIR}" $<TARGET_FILE:js-runner> ${_options}
                 --server {server} tests/js/${_name}.js
         WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
-      set_tests_properties(${_test} PROPERTIES TIMEOUT 60 LABELS js)
+      set_tests_properties(${_test} PROPERTIES TIMEOUT 60 LABELS "${_labels}")
       set(_options --threaded --gc)
+      set(_labels "js;threads")
     endforeach()
   endforeach()
 endif()
