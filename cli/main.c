@@ -34,7 +34,7 @@ int main(int argc, char **argv) {
   int caught = cli_signals_caught();
   if (caught && caught != SIGALRM)
     cli_signals_die(caught);
-  if (fflush(stdout) != 0 && code == CLI_OK) {
+  if ((fflush(stdout) != 0 || ferror(stdout)) && code == CLI_OK) {
     if (errno == EPIPE)
       cli_signals_die(SIGPIPE);
     cli_say("standard output could not be written");

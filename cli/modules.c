@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/file.h"
@@ -125,6 +126,14 @@ static bool path_of(xhr__str importer, xhr__str specifier, xhr__bytes *path, con
          xhr__bytes_append(path, specifier) == XHR_OK;
 }
 
+/* The name of the module that lies there, if one can. 0, or the system's error number. */
+static int find_module(const char *path, xhr__bytes *name) {
+  struct stat info;
+  if (stat(path, &info) != 0 || access(path, R_OK) != 0)
+    return errno;
+  return S_ISDIR(info.st_mode) ? EISDIR : cli_module_name(path, name);
+}
+
 /* A module's name from the importer's and the specifier; NULL where it threw. The engine frees it. */
 static char *normalize(JSContext *js, const char *importer, const char *specifier, void *opaque) {
   xhr__bytes path = {0}, name = {0};
@@ -132,7 +141,7 @@ static char *normalize(JSContext *js, const char *importer, const char *specifie
   char *result = NULL;
   (void)opaque;
   if (path_of(xhr__str_c(importer), xhr__str_c(specifier), &path, &why)) {
-    int error = cli_module_name(path.data, &name);
+    int error = find_module(path.data, &name);
     if (error == 0)
       result = js_strndup(js, name.data, name.len);
     else

@@ -50,7 +50,7 @@ static void finalize(JSRuntime *runtime, void *object) {
 /* `stack`, as the engine's own errors have it: taken from one that is made here. */
 static bool define_stack(xhr__realm *realm, JSValueConst exception) {
   JSContext *js = realm->js;
-  JSValue error = JS_Eval(js, "new Error", 9, "<libxhr>", JS_EVAL_TYPE_GLOBAL);
+  JSValue error = xhr__construct_intrinsic(realm, XHR__INTRINSIC_ERROR, 0, NULL);
   if (JS_IsException(error))
     return false;
   JSValue stack = JS_GetPropertyStr(js, error, "stack");
