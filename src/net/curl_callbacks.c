@@ -1,4 +1,11 @@
+#include <stdatomic.h>
+
 #include "net/curl_internal.h"
+
+/* libcurl 8.1.1; see on_debug. */
+enum { FIRST_LINES_FIXED = 0x080101 };
+
+static atomic_bool first_lines_need_care;
 
 /* Ends the transfer: returned from a callback that takes bytes, libcurl stops with a write error. */
 static size_t stop(xhr__transfer *transfer, xhr_failure_code code, const char *detail) {
@@ -45,17 +52,50 @@ static void tell_head(xhr__transfer *transfer) {
   transfer->exchange->events->head(transfer->exchange, &head);
 }
 
+/* CURLOPT_DEBUGFUNCTION. libcurl before 8.1.1 takes a folded line behind the status line for more of the last header of
+ * the easy handle's response before, which is freed memory: https://github.com/curl/curl/pull/11103. This callback is
+ * the only one that sees the line before; it is on for that line alone. The line lies in libcurl's buffer, and is not
+ * constant: without its blank it is no fold any more. */
+static int on_debug(CURL *easy, curl_infotype type, char *data, size_t size, void *user) {
+  if (type != CURLINFO_HEADER_IN)
+    return 0;
+  if (size > 0 && xhr__is_http_tab_or_space((uint8_t)data[0])) {
+    data[0] = ':';
+    stop(user, XHR_FAILURE_RESPONSE_INVALID, "the response's first header is folded");
+  }
+  curl_easy_setopt(easy, CURLOPT_VERBOSE, 0L);
+  return 0;
+}
+
+static bool set_debug_callback(xhr__transfer *transfer) {
+  if (curl_version_info(CURLVERSION_NOW)->version_num >= FIRST_LINES_FIXED)
+    return true;
+  atomic_store_explicit(&first_lines_need_care, true, memory_order_relaxed);
+  return curl_easy_setopt(transfer->easy, CURLOPT_DEBUGFUNCTION, on_debug) == CURLE_OK &&
+         curl_easy_setopt(transfer->easy, CURLOPT_DEBUGDATA, transfer) == CURLE_OK;
+}
+
+/* A status line has been read: the next line is a first one. */
+static void look_at_next_line(xhr__transfer *transfer) {
+  if (atomic_load_explicit(&first_lines_need_care, memory_order_relaxed))
+    curl_easy_setopt(transfer->easy, CURLOPT_VERBOSE, 1L);
+}
+
 /* CURLOPT_HEADERFUNCTION: one line. */
 static size_t on_header(char *data, size_t size, size_t count, void *user) {
   xhr__transfer *transfer = user;
   transfer->transport->activity++;
   size_t len = size * count;
+  bool is_status_line = transfer->head.block.len == 0;
   if (!transfer->exchange || transfer->failed)
     return 0;
   if (transfer->head_told)
     return len; /* trailers, which nobody asks for */
   switch (xhr__response_head_line(&transfer->head, xhr__str_of(data, len))) {
-    case XHR__RESPONSE_HEAD_MORE: return len;
+    case XHR__RESPONSE_HEAD_MORE:
+      if (is_status_line)
+        look_at_next_line(transfer);
+      return len;
     case XHR__RESPONSE_HEAD_COMPLETE: break;
     case XHR__RESPONSE_HEAD_FAILED:
       return stop(transfer, transfer->head.failure, transfer->head.detail);
@@ -122,7 +162,8 @@ static int on_seek(void *user, curl_off_t offset, int origin) {
 
 bool xhr__transfer_set_callbacks(xhr__transfer *transfer) {
   CURL *easy = transfer->easy;
-  return curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
+  return set_debug_callback(transfer) &&
+         curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
          curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer) == CURLE_OK &&
          curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
          curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer) == CURLE_OK &&
