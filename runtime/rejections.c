@@ -113,6 +113,9 @@ typedef struct xhr__rejections {
   xhr__list being_notified; /* the one whose event is fired */
   xhr__list handled;        /* those that rejectionhandled is to be fired for */
   bool notifying;
+  /* Notifies where no checkpoint of ours follows: scripts that the embedder itself runs. */
+  xhr__task task;
+  xhr__realm *realm;
   /* https://html.spec.whatwg.org/#outstanding-rejected-promises-weak-set. A promise is known by where it lies: one that
    * lies in the place of another has been rejected since, and that forgets the other. */
   const void *outstanding[MAX_OUTSTANDING];
@@ -181,6 +184,9 @@ static void list_rejection(xhr__realm *realm, xhr__list *list, JSValueConst prom
   one->promise = JS_DupValue(realm->js, promise);
   one->reason = JS_DupValue(realm->js, reason);
   xhr__list_append(list, &one->node);
+  xhr__task *task = &realm->rejections->task;
+  if (realm->depth == 0 && xhr__list_empty(&task->node))
+    (void)xhr__task_queue_post(xhr__loop_tasks(realm->context->loop), task);
 }
 
 /* https://html.spec.whatwg.org/#the-hostpromiserejectiontracker-implementation. One function for all realms of a runtime:
@@ -212,10 +218,16 @@ static void track(JSContext *js, JSValueConst promise, JSValueConst reason, JS_B
   }
 }
 
+static void run_task(xhr__task *task) {
+  xhr__realm_checkpoint(XHR__OWNER(task, rejections, task)->realm);
+}
+
 bool xhr__rejections_init(xhr__realm *realm) {
   rejections *all = XHR__NEW(rejections);
   if (!all)
     return false;
+  all->realm = realm;
+  xhr__task_init(&all->task, run_task, NULL);
   xhr__list_init(&all->about_to_be_notified);
   xhr__list_init(&all->being_notified);
   xhr__list_init(&all->handled);
@@ -231,6 +243,7 @@ void xhr__rejections_free(xhr__realm *realm) {
   if (!all)
     return;
   realm->rejections = NULL;
+  xhr__task_queue_cancel(xhr__loop_tasks(realm->context->loop), &all->task);
   free_list(runtime, &all->about_to_be_notified);
   free_list(runtime, &all->being_notified);
   free_list(runtime, &all->handled);
