@@ -4,6 +4,7 @@
 #include "runtime/event_target.h"
 #include "runtime/microtask.h"
 #include "runtime/performance.h"
+#include "runtime/structured_clone.h"
 #include "runtime/timers.h"
 
 typedef struct global_scope {
@@ -44,6 +45,7 @@ static const xhr__member members[] = {
     XHR__DEFINE_HANDLER("onrejectionhandled"),
     XHR__DEFINE_OPERATION("reportError", 1, report_error),
     XHR__DEFINE_OPERATION("queueMicrotask", 1, xhr__queue_microtask),
+    XHR__DEFINE_OPERATION("structuredClone", 1, xhr__structured_clone),
     XHR__DEFINE_OPERATION("setTimeout", 1, xhr__set_timeout),
     XHR__DEFINE_OPERATION("clearTimeout", 0, xhr__clear_timeout),
     XHR__DEFINE_OPERATION("setInterval", 1, xhr__set_interval),

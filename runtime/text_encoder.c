@@ -44,7 +44,9 @@ static JSValue new_uint8_array(JSContext *js, xhr__bytes *bytes) {
   }
   if (JS_IsException(buffer))
     return buffer;
-  JSValue array = JS_NewTypedArray(js, 1, &buffer, JS_TYPED_ARRAY_UINT8);
+  /* The engine looks at all three, whatever the number says. */
+  JSValueConst arguments[] = {buffer, JS_UNDEFINED, JS_UNDEFINED};
+  JSValue array = JS_NewTypedArray(js, 3, arguments, JS_TYPED_ARRAY_UINT8);
   JS_FreeValue(js, buffer);
   return array;
 }
