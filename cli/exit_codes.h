@@ -4,11 +4,14 @@
 
 typedef enum cli_exit {
   CLI_OK = 0,
-  CLI_UNCAUGHT =
-      1, /* an uncaught exception or unhandled rejection; output that could not be written */
-  CLI_USAGE = 2,   /* wrong arguments, or a file that they name cannot be used */
-  CLI_NETWORK = 3, /* the request failed, or --timeout passed */
-  CLI_HTTP = 4     /* --fail, and the server answered 400 or more */
+  /* An uncaught exception or unhandled rejection; output that could not be written. */
+  CLI_UNCAUGHT = 1,
+  /* Wrong arguments, or a file that they name cannot be used. */
+  CLI_USAGE = 2,
+  /* The request failed, or --timeout passed. */
+  CLI_NETWORK = 3,
+  /* --fail, and the server answered 400 or more. */
+  CLI_HTTP = 4
 } cli_exit;
 
 #endif

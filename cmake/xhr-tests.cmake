@@ -4,6 +4,7 @@
 #   tests/unit/*.c       one cmocka program and one ctest each; test_thread*.c get the label `threads`
 #                        test_runtime*.c are those of runtime/, with QuickJS
 #   tests/js/*.c         one program, js-runner, and two ctests for each tests/js/*.js, beside a server
+#   tests/cli/test_*.py  the command: one ctest each
 #   tests/scenario/*.c   one program, scenario-runner, and one ctest per driver; one with failing allocations
 #   tests/lint, install  exported symbols, the lint rules' own test, the installed library
 xhr_require_pkg(CMOCKA cmocka 1.1)
@@ -118,8 +119,28 @@ foreach(_name hello quickstart loop_poll loop_libuv loop_glib)
   endif()
 endforeach()
 
-# Lint's own, and the installed library: with the everyday build only, not with instrumented ones.
 find_program(XHR_PYTHON python3)
+# The command: each of tests/cli/test_*.py, with a server of its own, and the example in JavaScript.
+if(TARGET xhr-command)
+  file(GLOB _cli CONFIGURE_DEPENDS tests/cli/test_*.py)
+  if(NOT XHR_PYTHON)
+    set(_cli)
+  endif()
+  foreach(_source ${_cli})
+    cmake_path(GET _source STEM _name)
+    string(REGEX REPLACE "^test_" "cli-" _name "${_name}")
+    add_test(NAME ${_name} COMMAND "${XHR_PYTHON}" "${_source}" "${PROJECT_BINARY_DIR}")
+    set_tests_properties(${_name} PROPERTIES TIMEOUT 300 LABELS cli)
+  endforeach()
+  add_test(
+    NAME example-quickstart-js
+    COMMAND tests/support/with-server "${PROJECT_BINARY_DIR}" $<TARGET_FILE:xhr-command> run
+            --proxy= examples/quickstart.js {server}
+    WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(example-quickstart-js PROPERTIES TIMEOUT 60 LABELS example)
+endif()
+
+# Lint's own, and the installed library: with the everyday build only, not with instrumented ones.
 if(XHR_PYTHON)
   add_test(NAME lint-rules COMMAND "${XHR_PYTHON}" "${PROJECT_SOURCE_DIR}/tests/lint/test_rules.py")
   set_tests_properties(lint-rules PROPERTIES TIMEOUT 60 LABELS lint)

@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""--help, the manual page and the completions tell of the same options and exit statuses."""
+
+import os
+import re
+import shutil
+import subprocess
+import unittest
+
+import support
+
+COMPLETIONS = os.path.join(support.ROOT, "cli", "completions")
+PAGE = os.path.join(support.ROOT, "docs", "xhr.1")
+OPTION = r"(?<![\w-])(--[a-z][a-z-]*|-[A-Za-z])(?![\w-])"
+
+
+def text_of(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+class Docs(support.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.help = self.xhr("--help", status=0).out
+        self.options = set()
+        for line in self.help.split("\n"):
+            match = re.match(r"(?:  (-\w), |      )(--[\w-]+)", line)
+            if match:
+                self.options.update(filter(None, match.groups()))
+
+    def test_there_are_options(self):
+        self.assertLessEqual({"-X", "--request", "--base", "-e", "--module"}, self.options)
+
+    def test_manual_page(self):
+        page = text_of(PAGE).replace("\\-", "-")
+        told = set()
+        for line in re.findall(r"^\.TP\n\.BR? (-.*)$", page, re.MULTILINE):
+            told.update(re.findall(OPTION, line))
+        self.assertEqual(told, self.options)
+
+    def test_arguments_in_the_manual_page(self):
+        page = re.sub(r"\\f[IR]|\\", "", text_of(PAGE))
+        for name, argument in re.findall(r"^ .*(--[\w-]+) (\S.*?)(?:  |$)", self.help, re.MULTILINE):
+            if re.match("['A-Z]", argument):
+                self.assertIn(f'{name} " {argument}"', page)
+
+    def test_exit_statuses(self):
+        page = text_of(PAGE)
+        told = re.findall(r"^  (\d)   (.*)$", self.help, re.MULTILINE)
+        self.assertEqual([int(number) for number, _ in told], [0, 1, 2, 3, 4])
+        section = page[page.index(".SH EXIT STATUS"):page.index(".SH ENVIRONMENT")]
+        self.assertEqual(re.findall(r"^\.B (\d)$", section, re.MULTILINE), [number for number, _ in told])
+        words = " ".join(re.sub(r"^\.(TP|BR?)\b", "", section, flags=re.MULTILINE).replace("\\-", "-").split())
+        for number, text in told:
+            self.assertIn(f"{number} {text}", words.replace(" :", ":"))
+        header = text_of(os.path.join(support.ROOT, "cli", "exit_codes.h"))
+        self.assertEqual(re.findall(r"CLI_\w+ = (\d)", header), [number for number, _ in told])
+
+    def test_bash_names_all(self):
+        self.assertEqual(set(re.findall(OPTION, " ".join(re.findall(
+            r"local (?:both|fetch|run)=\"([^\"]*)\"", text_of(os.path.join(COMPLETIONS, "xhr.bash")))))), self.options)
+
+    def test_zsh_names_all(self):
+        text = text_of(os.path.join(COMPLETIONS, "_xhr"))
+        arrays = "\n".join(re.findall(r"^  (?:both|fetch|run)=\(\n(.*?)^  \)$", text, re.DOTALL | re.MULTILINE))
+        names = set()
+        for line in arrays.split("\n"):
+            spec = re.sub(r"\[.*", "", re.sub(r"^\s*'\([^)]*\)'", "", line))
+            names.update(name.rstrip("=+") for name in re.findall(r"--?[\w-]+[=+]?", spec))
+        self.assertEqual(names, self.options)
+
+
+@unittest.skipUnless(shutil.which("bash"), "there is no bash")
+class Bash(support.TestCase):
+    def complete(self, *words):
+        script = ('. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _xhr xhr; '
+                  'printf "%s\\n" "${COMPREPLY[@]}"')
+        done = subprocess.run(["bash", "--norc", "-c", script, "bash", os.path.join(COMPLETIONS, "xhr.bash"), "xhr",
+                               *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.directory)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return sorted(done.stdout.split())
+
+    def test_completion(self):
+        for name in "app.js", "mod.mjs", "ca.pem", "dir/x":
+            self.write(name, "")
+        self.assertEqual(self.complete("--he"), ["--header", "--help"])
+        self.assertEqual(self.complete("r"), ["run"])
+        self.assertEqual(self.complete("-X", "P"), ["PATCH", "POST", "PUT"])
+        self.assertEqual(self.complete("run", "--m"), ["--module"])
+        self.assertEqual(self.complete("run", ""), ["app.js", "dir", "mod.mjs"])
+        self.assertEqual(self.complete("run", "--base", "x", "a"), ["app.js"])
+        self.assertEqual(self.complete("run", "app.js", "c"), ["ca.pem"])
+        self.assertEqual(self.complete("--cacert", "c"), ["ca.pem"])
+        self.assertEqual(self.complete("-d", "@m"), ["@mod.mjs"])
+        self.assertEqual(self.complete("-F", "a=@m"), ["a=@mod.mjs"])
+        self.assertEqual(self.complete("--base", "a"), [])
+
+
+@unittest.skipUnless(shutil.which("man"), "there is no man")
+class Man(support.TestCase):
+    def test_it_is_well_formed(self):
+        done = subprocess.run(["man", "--warnings", "-l", PAGE], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              text=True, env=support.environment(MANWIDTH="100"))
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("EXIT STATUS", re.sub(".\x08", "", done.stdout))
+
+
+if __name__ == "__main__":
+    support.main()
