@@ -26,9 +26,10 @@ build: build/CMakeCache.txt ## library, examples, tests and bench, in build/
 
 # Only what scripts/run needs.
 build-run: build/CMakeCache.txt
-	$(call BUILD,dev) --target test-server example-quickstart
+	$(call BUILD,dev) --target test-server example-quickstart \
+	  $(if $(shell grep -s XHR_QUICKJS:BOOL=ON build/CMakeCache.txt),xhr-command)
 
-run: ## the main job: a local server and examples/quickstart.c against it
+run: ## the main job: a local server, and examples/quickstart.c and .js against it
 	scripts/run
 
 test: build ## the whole test suite
