@@ -229,12 +229,12 @@ def banned(root):
     own = {name: "memory goes through infra/alloc" for name in ALLOCATION.split()}
     for path in files(root, ROOMS):
         here = dict(reasons)
+        if path not in (ALLOCATOR_ROOM, ALLOCATOR_ROOM[:-1] + "h"):
+            here.update(own)
         if room_of(path) == "cli":
             # It is a program, with one thread of its own, and frees what realpath gives.
             here = {name: why for name, why in here.items()
                     if why not in (PRINTS, ENDS) and name not in ("strerror", "free")}
-        if path not in (ALLOCATOR_ROOM, ALLOCATOR_ROOM[:-1] + "h"):
-            here.update(own)
         # Not a member's name: `allocator->free(` is somebody's own.
         call = re.compile(r"(?<![\w.>])(" + "|".join(here) + r")\s*\(")
         for number, line in enumerate(code(read(root, path)).split("\n"), 1):
