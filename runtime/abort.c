@@ -137,11 +137,12 @@ static JSValue new_signal(xhr__realm *realm, xhr__abort_signal **signal) {
   xhr__list_init(&made->algorithms);
   xhr__list_init(&made->sources);
   xhr__list_init(&made->dependents);
-  made->self = xhr__platform_object_new(realm, &xhr__abort_signal_interface, JS_UNDEFINED, made);
-  if (JS_IsException(made->self))
-    return JS_EXCEPTION;
+  JSValue value = xhr__platform_object_new(realm, &xhr__abort_signal_interface, JS_UNDEFINED, made);
+  if (JS_IsException(value))
+    return value;
+  made->self = value;
   *signal = made;
-  return made->self;
+  return value;
 }
 
 bool xhr__abort_signal_aborted(const xhr__abort_signal *signal) {
