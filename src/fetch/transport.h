@@ -60,6 +60,19 @@ struct xhr__exchange {
   void *transport_data;
 };
 
+typedef enum xhr__trace_kind {
+  XHR__TRACE_NOTE,    /* words of the transport's own, of connections and TLS */
+  XHR__TRACE_SENT,    /* a request's head, whole */
+  XHR__TRACE_RECEIVED /* one line of a response's head, also of those that Fetch does not pass on */
+} xhr__trace_kind;
+
+/* Hears what a transport does, for people who look for a fault. Called on the engine's thread, in the midst of things: it
+ * may not call libxhr. */
+typedef struct xhr__trace {
+  void (*tell)(void *user, xhr__trace_kind kind, xhr__str text);
+  void *user;
+} xhr__trace;
+
 /* What a transport is told when it is made. Borrowed for the call. */
 typedef struct xhr__transport_options {
   xhr__str ca_file, client_certificate, client_key, client_key_password;
@@ -69,6 +82,7 @@ typedef struct xhr__transport_options {
   const xhr__str *resolves; /* "host:port:address" */
   size_t resolve_count;
   uint64_t max_connections, max_connections_per_host, max_header_bytes;
+  const xhr__trace *trace; /* NULL: none; it stays as long as the transport */
 } xhr__transport_options;
 
 typedef struct xhr__transport xhr__transport;

@@ -48,6 +48,7 @@ static xhr_status transport_options(const xhr_session_options *options, xhr__str
       .max_connections = options->limits[XHR_LIMIT_CONNECTIONS],
       .max_connections_per_host = options->limits[XHR_LIMIT_CONNECTIONS_PER_HOST],
       .max_header_bytes = options->limits[XHR_LIMIT_HEADER_BYTES],
+      .trace = options->trace,
   };
   return XHR_OK;
 }

@@ -2,6 +2,7 @@
 #ifndef XHR__SESSION_SESSION_OPTIONS_H
 #define XHR__SESSION_SESSION_OPTIONS_H
 
+#include "fetch/transport.h"
 #include "infra/bytes.h"
 #include "xhr/session.h"
 
@@ -24,6 +25,7 @@ struct xhr_session_options {
   size_t resolve_capacity;
   xhr__bytes user_agent;
   uint64_t limits[XHR__LIMIT_COUNT];
+  const xhr__trace *trace; /* not public: for the command; borrowed as long as the session */
 };
 
 #endif
