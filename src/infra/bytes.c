@@ -27,6 +27,13 @@ xhr_status xhr__bytes_reserve(xhr__bytes *bytes, size_t more) {
 xhr_status xhr__bytes_append(xhr__bytes *bytes, xhr__str s) {
   if (s.len == 0)
     return XHR_OK;
+  if (s.len < bytes->capacity -
+                  bytes->len) { /* there is room, a NUL's too: what is appended does not move */
+    memmove(bytes->data + bytes->len, s.data, s.len);
+    bytes->len += s.len;
+    bytes->data[bytes->len] = '\0';
+    return XHR_OK;
+  }
   bool inside = bytes->data && (uintptr_t)s.data >= (uintptr_t)bytes->data &&
                 (uintptr_t)s.data < (uintptr_t)bytes->data + bytes->capacity;
   size_t offset = inside ? (size_t)(s.data - bytes->data) : 0;

@@ -72,6 +72,7 @@ typedef struct xhr__transfer {
   bool has_target, target_is_https;
   int32_t target_port;
   xhr__bytes target_host;
+  xhr__bytes request_target; /* path and query; empty: not set */
   bool plain_get, only_http1;
   /* What libcurl borrows. */
   xhr__bytes header_text;

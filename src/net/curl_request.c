@@ -110,6 +110,7 @@ void xhr__transfer_free(xhr__transfer *transfer) {
   curl_url_cleanup(transfer->target);
   xhr__response_head_free(&transfer->head);
   xhr__bytes_free(&transfer->target_host);
+  xhr__bytes_free(&transfer->request_target);
   xhr__bytes_free(&transfer->header_text);
   xhr__free(transfer->headers);
   xhr__free(transfer);
@@ -186,13 +187,16 @@ static bool set_path(xhr__transfer *transfer, const xhr__url *url, bool https) {
   CURL *easy = transfer->easy;
   xhr__str target = xhr__url_path_and_query(url);
   if (https || !transfer->transport->settings.proxy_takes_urls) {
-    xhr__bytes text = {0};
-    if (xhr__bytes_append(&text, target) != XHR_OK)
+    if (xhr__str_equals(xhr__bytes_str(&transfer->request_target), target))
+      return true;
+    if (xhr__bytes_assign(&transfer->request_target, target) != XHR_OK ||
+        curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, transfer->request_target.data) != CURLE_OK) {
+      xhr__bytes_clear(&transfer->request_target);
       return refuse_memory(transfer);
-    CURLcode result = curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, text.data);
-    xhr__bytes_free(&text);
-    return result == CURLE_OK || refuse_memory(transfer);
+    }
+    return true;
   }
+  xhr__bytes_clear(&transfer->request_target);
   if (curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, NULL) != CURLE_OK ||
       curl_easy_setopt(easy, CURLOPT_URL, NULL) != CURLE_OK ||
       curl_easy_setopt(easy, CURLOPT_CURLU, transfer->target) != CURLE_OK)
@@ -267,22 +271,32 @@ static bool reserve_headers(xhr__transfer *transfer, const xhr__header_list *lis
   return xhr__bytes_reserve(&transfer->header_text, size) == XHR_OK || refuse_memory(transfer);
 }
 
+/* Copies to `at` and gives the place behind. */
+static char *put(char *at, xhr__str text) {
+  memcpy(at, text.data, text.len);
+  return at + text.len;
+}
+
 /* Appends one in the form of CURLOPT_HTTPHEADER, for which there is room: "Name: value", "Name;" for an empty value. */
 static void add_header(xhr__transfer *transfer, size_t *count, xhr__str name, xhr__str value) {
   xhr__bytes *text = &transfer->header_text;
-  transfer->headers[(*count)++].data = text->data + text->len;
-  (void)xhr__bytes_append(text, name);
-  (void)xhr__bytes_append(text, value.len ? XHR__STR(": ") : XHR__STR(";"));
-  (void)xhr__bytes_append(text, value);
-  (void)xhr__bytes_append_byte(text, '\0');
+  char *start = text->data + text->len;
+  char *end = put(start, name);
+  end = put(end, value.len ? XHR__STR(": ") : XHR__STR(";"));
+  if (value.len)
+    end = put(end, value);
+  *end++ = '\0';
+  text->len += (size_t)(end - start);
+  transfer->headers[(*count)++].data = start;
 }
 
 /* "Name:" keeps libcurl from sending that header of its own. */
 static void suppress_header(xhr__transfer *transfer, size_t *count, xhr__str name) {
   xhr__bytes *text = &transfer->header_text;
-  transfer->headers[(*count)++].data = text->data + text->len;
-  (void)xhr__bytes_append(text, name);
-  (void)xhr__bytes_append(text, xhr__str_of(":", 2));
+  char *start = text->data + text->len;
+  char *end = put(put(start, name), xhr__str_of(":", 2));
+  text->len += (size_t)(end - start);
+  transfer->headers[(*count)++].data = start;
 }
 
 /* The list that libcurl borrows for the request. On the wire: Host, then our headers in their order, then

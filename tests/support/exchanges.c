@@ -135,7 +135,7 @@ static void give_up_after(xhr__time end) {
 }
 
 void exchanges_run(exchanges *all) {
-  xhr__time end = xhr__time_after_ms(xhr__clock_now(&xhr__monotonic_clock), 10000);
+  xhr__time end = xhr__time_after_ms(xhr__clock_now(&xhr__monotonic_clock), 30000);
   while (all->open > 0) {
     exchanges_step(all, 1000);
     give_up_after(end);
@@ -143,7 +143,7 @@ void exchanges_run(exchanges *all) {
 }
 
 void exchanges_run_until(exchanges *all, const bool *flag) {
-  xhr__time end = xhr__time_after_ms(xhr__clock_now(&xhr__monotonic_clock), 10000);
+  xhr__time end = xhr__time_after_ms(xhr__clock_now(&xhr__monotonic_clock), 30000);
   while (!*flag) {
     exchanges_step(all, 1000);
     give_up_after(end);

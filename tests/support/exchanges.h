@@ -57,7 +57,7 @@ void exchanges_begin_on(exchanges *all, const xhr__transport_options *options, x
 void exchanges_end(exchanges *all);
 /* One turn and one wait of at most `ms`. */
 void exchanges_step(exchanges *all, unsigned ms);
-/* Until nothing is open; fails the test after 10 seconds. */
+/* Until nothing is open; fails the test after 30 seconds. */
 void exchanges_run(exchanges *all);
 /* Until `*flag`. */
 void exchanges_run_until(exchanges *all, const bool *flag);

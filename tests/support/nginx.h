@@ -2,7 +2,7 @@
  * is. It answers:
  *
  *   /          "connection C request R METHOD LENGTH", from the connection's number and the request's on it
- *   /large     16 MiB; byte i is i modulo 251
+ *   /large     4 MiB; byte i is i modulo 251
  *   /client    the client certificate's subject, or "none"
  *   /missing   404
  */
@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-enum { NGINX_LARGE = 16 << 20 };
+enum { NGINX_LARGE = 4 << 20 };
 
 typedef struct nginx {
   pid_t pid;
