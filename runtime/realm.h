@@ -36,7 +36,7 @@ struct xhr__realm {
   /* Promises that were rejected without a handler since the last checkpoint: about-to-be-notified. */
   struct xhr__rejections *rejections;
   /* What has to be undone when the realm goes: timers, requests in flight. */
-  xhr__list teardown; /* of xhr__teardown */
+  xhr__list teardown;              /* of xhr__teardown */
   struct xhr__timer_table *timers; /* NULL: none was ever set */
   JSValue performance;             /* JS_UNDEFINED until somebody asks for it */
   struct xhr__console *console;
