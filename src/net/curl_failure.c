@@ -89,6 +89,9 @@ static xhr_failure_code code_of(const xhr__transfer *transfer, CURLcode result) 
     case CURLE_OK: return XHR_FAILURE_HEADERS_INCOMPLETE;
     case CURLE_UNSUPPORTED_PROTOCOL: return XHR_FAILURE_RESPONSE_INVALID;
     case CURLE_WEIRD_SERVER_REPLY: return invalid_code(transfer);
+    /* What libcurl's headers API says to lines that are none. */
+    case CURLE_BAD_FUNCTION_ARGUMENT:
+      return transfer->head.block.len ? XHR_FAILURE_RESPONSE_INVALID : XHR_FAILURE_INTERNAL;
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_PROXY: return XHR_FAILURE_PROXY;
     case CURLE_URL_MALFORMAT:
