@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "infra/str.h"
+#include "session/session_options.h"
 
 /* "HOST:PORT:ADDRESS", an IPv6 address with or without brackets. */
 static xhr_status add_resolve(xhr_session_options *options, const char *text) {
@@ -74,7 +75,7 @@ static cli_exit make_context(const cli_options *options, const xhr_session_optio
   return status == XHR_IO ? CLI_USAGE : CLI_UNCAUGHT;
 }
 
-cli_exit cli_connect(const cli_options *options, xhr_context **context) {
+cli_exit cli_connect(const cli_options *options, const xhr__trace *trace, xhr_context **context) {
   xhr_session_options *session_options;
   if (!readable("--cacert", options->cacert) || !readable("--cert", options->cert) ||
       !readable("--key", options->key))
@@ -87,6 +88,7 @@ cli_exit cli_connect(const cli_options *options, xhr_context **context) {
     cli_say("%s", xhr_status_text(status));
     return CLI_UNCAUGHT;
   }
+  session_options->trace = trace;
   cli_exit code = set_options(options, session_options);
   if (code == CLI_OK)
     code = make_context(options, session_options, context);

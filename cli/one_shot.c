@@ -249,7 +249,7 @@ static cli_exit prepare(shot *s, xhr_context *context, xhr_body **body) {
 /* Sends it, and waits until it is over, however it ends. */
 static cli_exit carry_out(shot *s, xhr_context *context, xhr_body *body) {
   xhr_loop *loop = xhr_context_loop(context);
-  cli_verbose_send(&s->verbose, s->options, body);
+  cli_verbose_send(&s->verbose, body);
   s->result = CLI_NETWORK;
   xhr_status status = xhr_send(s->request, body);
   if (status != XHR_OK) {
@@ -272,7 +272,7 @@ cli_exit cli_one_shot(const cli_options *options) {
   xhr_context *context = NULL;
   xhr_body *body = NULL;
   cli_verbose_init(&s.verbose, options);
-  cli_exit code = cli_connect(options, &context);
+  cli_exit code = cli_connect(options, options->verbose ? &s.verbose.trace : NULL, &context);
   if (code == CLI_OK)
     code = prepare(&s, context, &body);
   if (code == CLI_OK) {

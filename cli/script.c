@@ -86,7 +86,7 @@ static bool make_engine(cli_script *script) {
 
 cli_exit cli_script_new(cli_script *script, const cli_options *options) {
   *script = (cli_script){.options = options, .then = JS_UNDEFINED};
-  cli_exit code = cli_connect(options, &script->context);
+  cli_exit code = cli_connect(options, NULL, &script->context);
   if (code != CLI_OK)
     return code;
   script->loop = xhr_context_loop(script->context);

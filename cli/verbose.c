@@ -10,11 +10,6 @@
 /* Of a length that nobody knows, each doubling is told of, from here on. */
 enum { FIRST_MILESTONE = 64 * 1024 };
 
-void cli_verbose_init(cli_verbose *verbose, const cli_options *options) {
-  *verbose = (cli_verbose){.on = options->verbose};
-  verbose->start = xhr__clock_now(&xhr__monotonic_clock);
-}
-
 /* "*   12.3 ms  " */
 static void print_time(const cli_verbose *verbose) {
   xhr__time passed = xhr__clock_now(&xhr__monotonic_clock) - verbose->start;
@@ -32,16 +27,6 @@ void cli_verbose_note(const cli_verbose *verbose, const char *format, ...) {
   va_end(arguments);
 }
 
-void cli_verbose_send(cli_verbose *verbose, const cli_options *options, const xhr_body *body) {
-  char length[32];
-  if (!verbose->on)
-    return;
-  cli_format_bytes(length, sizeof length, xhr_body_length(body));
-  for (size_t i = 0; i < options->headers.count; i++)
-    fprintf(stderr, "> %s\n", options->headers.items[i]);
-  cli_verbose_note(verbose, "send: %s%s", body ? "a body of " : "no body", body ? length : "");
-}
-
 /* Control characters that a server sent do not reach the terminal. */
 static void print_safely(xhr__str text) {
   for (size_t i = 0; i < text.len; i++) {
@@ -50,22 +35,42 @@ static void print_safely(xhr__str text) {
   }
 }
 
-static void print_head(const xhr_event *event) {
-  xhr_string headers, url = xhr_get_response_url(event->xhr);
-  xhr_string reason = xhr_get_status_text(event->xhr);
-  fprintf(stderr, "< %u ", xhr_get_status(event->xhr));
-  print_safely(xhr__str_of(reason.data, reason.len));
-  fprintf(stderr, "  (%.*s)\n", (int)url.len, url.data);
-  if (xhr_get_all_response_headers(event->xhr, &headers) != XHR_OK)
-    return;
-  xhr__str rest = xhr__str_of(headers.data, headers.len);
-  while (rest.len > 0) {
-    size_t end = xhr__str_find_str(rest, 0, XHR__STR("\r\n"));
-    fputs("< ", stderr);
-    print_safely(xhr__str_slice(rest, 0, end));
+/* Lines of text, each behind `mark`. */
+static void print_lines(const char *mark, xhr__str text) {
+  while (text.len > 0) {
+    size_t end = xhr__str_find(text, 0, '\n');
+    xhr__str line = xhr__str_slice(text, 0, end);
+    if (xhr__str_ends_with(line, XHR__STR("\r")))
+      line.len--;
+    fputs(mark, stderr);
+    print_safely(line);
     fputc('\n', stderr);
-    rest = xhr__str_from(rest, end < rest.len ? end + 2 : end);
+    text = xhr__str_from(text, end < text.len ? end + 1 : end);
   }
+}
+
+/* What the transport does. */
+static void tell(void *user, xhr__trace_kind kind, xhr__str text) {
+  const cli_verbose *verbose = user;
+  switch (kind) {
+    case XHR__TRACE_SENT: print_lines("> ", text); return;
+    case XHR__TRACE_RECEIVED: print_lines("< ", text); return;
+    case XHR__TRACE_NOTE: break;
+  }
+  print_time(verbose);
+  print_lines("connection: ", xhr__str_trim_ascii_whitespace(text));
+}
+
+void cli_verbose_init(cli_verbose *verbose, const cli_options *options) {
+  *verbose = (cli_verbose){.on = options->verbose};
+  verbose->trace = (xhr__trace){.tell = tell, .user = verbose};
+  verbose->start = xhr__clock_now(&xhr__monotonic_clock);
+}
+
+void cli_verbose_send(cli_verbose *verbose, const xhr_body *body) {
+  char length[32];
+  cli_format_bytes(length, sizeof length, xhr_body_length(body));
+  cli_verbose_note(verbose, "send: %s%s", body ? "a body of " : "no body", body ? length : "");
 }
 
 static void print_state(cli_verbose *verbose, const xhr_event *event) {
@@ -74,9 +79,13 @@ static void print_state(cli_verbose *verbose, const xhr_event *event) {
   if (state == verbose->state)
     return;
   verbose->state = state;
-  cli_verbose_note(verbose, "readyState %d, %s", state, names[state]);
-  if (state == XHR_HEADERS_RECEIVED)
-    print_head(event);
+  if (state == XHR_HEADERS_RECEIVED) {
+    xhr_string url = xhr_get_response_url(event->xhr);
+    cli_verbose_note(verbose, "readyState %d, %s: %u, %.*s", state, names[state],
+                     xhr_get_status(event->xhr), (int)url.len, url.data);
+  } else {
+    cli_verbose_note(verbose, "readyState %d, %s", state, names[state]);
+  }
 }
 
 /* The next length worth a line: each tenth of the total, or each doubling. */

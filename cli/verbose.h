@@ -3,11 +3,12 @@
 #define XHR__CLI_VERBOSE_H
 
 #include "cli/options.h"
-#include "infra/clock.h"
+#include "fetch/transport.h"
 #include "xhr.h"
 
 typedef struct cli_verbose {
   bool on;
+  xhr__trace trace; /* for the session */
   xhr__time start;
   xhr_ready_state state; /* the last that was told of */
   uint64_t told_at[2];   /* upload, download: the milestone that comes next */
@@ -15,7 +16,7 @@ typedef struct cli_verbose {
 
 void cli_verbose_init(cli_verbose *verbose, const cli_options *options);
 /* What is going to be sent. */
-void cli_verbose_send(cli_verbose *verbose, const cli_options *options, const xhr_body *body);
+void cli_verbose_send(cli_verbose *verbose, const xhr_body *body);
 /* Any event of the request or of its upload object. */
 void cli_verbose_event(cli_verbose *verbose, const xhr_event *event);
 /* One line of one's own. */

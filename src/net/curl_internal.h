@@ -24,6 +24,7 @@ typedef struct xhr__curl_settings {
   bool large_uploads_by_http1;
   struct curl_slist *resolves;
   uint64_t max_connections, max_connections_per_host, max_header_bytes;
+  const xhr__trace *trace; /* NULL: none */
 } xhr__curl_settings;
 
 /* As xhr__curl_transport_new. */

@@ -1,4 +1,5 @@
 #include "net/curl_internal.h"
+#include "net/curl_trace.h"
 
 /* How much one read of a socket takes; libcurl tells of it in pieces of 16 KiB. libcurl allocates it for each request,
  * and glibc's free tidies up its whole heap for blocks of 64 KiB and more. */
@@ -98,7 +99,8 @@ xhr__transfer *xhr__transfer_new(xhr__curl_transport *transport) {
   transfer->head.limit = transport->settings.max_header_bytes;
   transfer->target = curl_url();
   transfer->easy = curl_easy_init();
-  if (!transfer->target || !transfer->easy || !set_options(transfer)) {
+  if (!transfer->target || !transfer->easy || !set_options(transfer) ||
+      !xhr__curl_trace(transfer->easy, transport->settings.trace)) {
     xhr__transfer_free(transfer);
     return NULL;
   }

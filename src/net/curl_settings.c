@@ -145,7 +145,8 @@ xhr_status xhr__curl_settings_init(xhr__curl_settings *settings,
                                    const xhr__transport_options *options) {
   *settings = (xhr__curl_settings){.max_connections = options->max_connections,
                                    .max_connections_per_host = options->max_connections_per_host,
-                                   .max_header_bytes = options->max_header_bytes};
+                                   .max_header_bytes = options->max_header_bytes,
+                                   .trace = options->trace};
   settings->large_uploads_by_http1 =
       curl_version_info(CURLVERSION_NOW)->version_num < HTTP2_UPLOADS_FIXED;
   xhr_status status = set_certificates(settings, options);

@@ -210,12 +210,14 @@ class Responses(support.TestCase):
 
     def test_verbose(self):
         err = self.xhr("-v", "-d", "x=1", "-H", "X-A: 1", support.server() + "/echo", status=0).err
-        for pattern in (r"^\* +[\d.]+ ms  open: POST http", r"^> X-A: 1$", r"readyState 1, OPENED$", r"  loadstart$",
-                        r"upload load: 3 bytes of 3 bytes$", r"readyState 2, HEADERS_RECEIVED$", r"^< 200 OK",
-                        r"^< content-type: application/json$", r"readyState 4, DONE$", r"  load: \d+ bytes",
-                        r"  loadend$"):
+        for pattern in (r"^\* +[\d.]+ ms  open: POST http", r"readyState 1, OPENED$", r"  loadstart$",
+                        r"^\* .*connection: Connected to 127\.0\.0\.1 ", r"^> POST /echo HTTP/1\.1$", r"^> X-A: 1$",
+                        r"upload load: 3 bytes of 3 bytes$", r"readyState 2, HEADERS_RECEIVED: 200, http",
+                        r"^< HTTP/1\.1 200 OK$", r"^< Content-Type: application/json$", r"readyState 4, DONE$",
+                        r"  load: \d+ bytes", r"  loadend$"):
             self.assertRegex(err, "(?m)" + pattern)
         err = self.xhr("-v", "http://127.0.0.1:2/", status=3).err
+        self.assertNotIn("\x1b", self.xhr("-v", support.server() + "/garbage", status=3).err)
         self.assertRegex(err, r"(?m)^\* +[\d.]+ ms  why: CONNECT_REFUSED in phase connect, host 127.0.0.1: ")
 
     def test_no_bar_without_a_terminal(self):
@@ -328,6 +330,11 @@ class Tls(support.TestCase):
     def test_cacert(self):
         result = self.xhr("--cacert", self.file("ca.pem"), self.url(), status=0)
         self.assertEqual((result.out[:2], result.err), ("/a", ""))
+
+    def test_verbose(self):
+        err = self.xhr("-v", "--cacert", self.file("ca.pem"), self.url(), status=0).err
+        self.assertRegex(err, r"(?m)^\* +[\d.]+ ms  connection: .*TLS ?v?1\.[23]")
+        self.assertRegex(self.xhr("-v", self.url(), status=3).err, "why: TLS_CERTIFICATE in phase tls")
 
     def test_insecure(self):
         for option in "--insecure", "-k":
