@@ -83,6 +83,8 @@ static int run_prompt(const cli_options *options) {
   int code = cli_script_new(&script, options);
   if (code == CLI_OK)
     code = cli_repl(&script);
+  if (cli_signals_caught() == SIGALRM)
+    code = result(&script);
   cli_script_free(&script);
   return code;
 }

@@ -137,15 +137,41 @@ static JSValue on_evaluated(JSContext *js, JSValueConst this_value, int argc, JS
   return JS_UNDEFINED;
 }
 
-/* The error that compiling left behind, and whether it is a SyntaxError. */
-static bool take_syntax_error(JSContext *js, JSValue *error) {
-  *error = JS_GetException(js);
-  JSValue name = JS_GetPropertyStr(js, *error, "name");
+/* A number that the engine's errors carry; 0 where it is none. */
+static int64_t number_property(JSContext *js, JSValueConst object, const char *name) {
+  int64_t number = 0;
+  JSValue value = JS_GetPropertyStr(js, object, name);
+  if (JS_IsException(value) || (JS_IsNumber(value) && JS_ToInt64(js, &number, value) != 0))
+    JS_FreeValue(js, JS_GetException(js));
+  JS_FreeValue(js, value);
+  return number;
+}
+
+/* What compiling failed with: the exception, and how far it came. */
+typedef struct compile_error {
+  JSValue exception;
+  bool is_syntax_error;
+  int64_t line, column;
+} compile_error;
+
+static compile_error take_compile_error(JSContext *js) {
+  compile_error error = {.exception = JS_GetException(js)};
+  JSValue name = JS_GetPropertyStr(js, error.exception, "name");
   const char *text = JS_ToCString(js, name);
-  bool is_syntax_error = text && xhr__str_equals(xhr__str_c(text), XHR__STR("SyntaxError"));
+  error.is_syntax_error = text && xhr__str_equals(xhr__str_c(text), XHR__STR("SyntaxError"));
   JS_FreeCString(js, text);
   JS_FreeValue(js, name);
-  return is_syntax_error;
+  error.line = number_property(js, error.exception, "lineNumber");
+  error.column = number_property(js, error.exception, "columnNumber");
+  return error;
+}
+
+/* Whether the text is rather a module that is wrong than a script: parsed as one it comes further, or fails of what it
+ * imports. */
+static bool is_rather_module(const compile_error *as_script, const compile_error *as_module) {
+  if (!as_module->is_syntax_error || as_module->line > as_script->line)
+    return true;
+  return as_module->line == as_script->line && as_module->column > as_script->column;
 }
 
 static JSValue compile_module(cli_script *script, xhr__str source, const char *name) {
@@ -166,21 +192,20 @@ static JSValue compile(cli_script *script, xhr__str source, const char *name, cl
     return compile_module(script, source, name);
   JSValue code =
       JS_Eval(js, source.data, source.len, name, JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
-  JSValue error, second;
-  if (!JS_IsException(code) || !take_syntax_error(js, &error))
-    return JS_IsException(code) ? JS_Throw(js, error) : code;
+  if (!JS_IsException(code))
+    return code;
+  compile_error as_script = take_compile_error(js);
+  if (!as_script.is_syntax_error)
+    return JS_Throw(js, as_script.exception);
   code = compile_module(script, source, name);
   if (!JS_IsException(code)) {
-    JS_FreeValue(js, error);
+    JS_FreeValue(js, as_script.exception);
     return code;
   }
-  /* It is neither. What a module lacks to be one (an import that is not there) says more. */
-  if (take_syntax_error(js, &second)) {
-    JS_FreeValue(js, second);
-    return JS_Throw(js, error);
-  }
-  JS_FreeValue(js, error);
-  return JS_Throw(js, second);
+  compile_error as_module = take_compile_error(js);
+  bool module = is_rather_module(&as_script, &as_module);
+  JS_FreeValue(js, module ? as_script.exception : as_module.exception);
+  return JS_Throw(js, module ? as_module.exception : as_script.exception);
 }
 
 void cli_script_evaluate(cli_script *script, xhr__str source, const char *name, cli_goal goal) {

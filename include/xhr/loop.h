@@ -85,7 +85,8 @@ XHR_API xhr_status xhr_loop_wait(xhr_loop *loop, int timeout_ms);
 XHR_API xhr_status xhr_loop_run(xhr_loop *loop);
 
 /**
- * Makes the running (or else the next) xhr_loop_run or xhr_loop_wait return once its dispatch is done. Any thread; not in a signal handler.
+ * Makes the running (or else the next) xhr_loop_run or xhr_loop_wait return once its dispatch is done. Any thread; a
+ * signal handler too, which then keeps errno itself.
  *
  * @param loop NULL is allowed; the caller sees to it that the loop lives
  */

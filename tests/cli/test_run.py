@@ -165,6 +165,8 @@ class Errors(support.TestCase):
     def test_syntax_error(self):
         self.check("let a = 1;\nlet b = = 2;\n", r"^Uncaught SyntaxError: .*\n +at bad\.js:2")
         self.check("import('x'", r"^Uncaught SyntaxError: .*\n +at bad\.js:1")
+        self.check("let a = await 1;\nlet b = ;", r"^Uncaught SyntaxError: .*\n +at bad\.js:2:9")
+        self.check("let b = ;\nlet a = await 1;", r"^Uncaught SyntaxError: .*\n +at bad\.js:1:9")
         self.check("let a; let a;", r"SyntaxError: .*redefinition|already|redeclar")
         self.check("\x00\x01", r"^Uncaught SyntaxError")
 

@@ -127,6 +127,27 @@ class Prompts(support.TestCase):
         terminal.type(".exit\n")
         self.assertEqual(terminal.wait(), 0)
 
+    def test_timeout(self):
+        terminal = Terminal("run", "--timeout", "0.3")
+        terminal.expect(r"--timeout of 0\.3 s")
+        self.assertEqual(terminal.wait(), 3)
+
+    def test_idles(self):
+        terminal = Terminal()
+        terminal.expect(r"\n> ")
+        terminal.type("setTimeout(() => {}, 60000); 1\n")
+        terminal.expect(r"\n1\r\n> ")
+        before = self.cpu_ticks(terminal)
+        time.sleep(0.5)
+        self.assertLess(self.cpu_ticks(terminal) - before, 5)
+        terminal.type(".exit\n")
+        self.assertEqual(terminal.wait(), 0)
+
+    @staticmethod
+    def cpu_ticks(terminal):
+        with open(f"/proc/{terminal.process.pid}/stat", encoding="utf-8") as file:
+            return sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13]))
+
     def test_a_signal_ends_it(self):
         terminal = Terminal()
         terminal.expect(r"\n> ")
