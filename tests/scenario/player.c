@@ -1,16 +1,7 @@
-#include "scenario/player.h"
+#include "scenario/client.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-static xhr_string to_public(xhr__str s) {
-  return xhr_strn(s.data, s.len);
-}
-
-/* From the public form; null is empty. */
-static xhr__str from_public(xhr_string s) {
-  return xhr__str_of(s.data ? s.data : "", s.data ? s.len : 0);
-}
 
 /* ---- the log --------------------------------------------------------------------------------------- */
 
@@ -23,13 +14,18 @@ static void begin_line(player *p, const player_xhr *x) {
   }
 }
 
-static void log_quoted(player *p, const char *word, xhr_string s) {
+/* `word`, and a value that a getter gave. */
+static void log_value(player *p, const char *word, xhr_status status, const client_value *value) {
   text_append_c(&p->log, word);
+  if (status != XHR_OK) {
+    text_printf(&p->log, " -> %s", xhr_status_name(status));
+    return;
+  }
   text_append_byte(&p->log, ' ');
-  if (s.data)
-    text_append_quoted(&p->log, from_public(s));
-  else
+  if (value->null)
     text_append_c(&p->log, "null");
+  else
+    text_append_quoted(&p->log, text_str(&value->text));
 }
 
 static void log_status(player *p, xhr_status status) {
@@ -40,89 +36,73 @@ static void log_status(player *p, xhr_status status) {
 /* ---- show ------------------------------------------------------------------------------------------ */
 
 static void show_failure(player *p, const player_xhr *x) {
-  const xhr_failure_info *failure = xhr_failure(x->request);
-  if (!failure) {
+  client_failure failure = {0};
+  if (!client_get_failure(x, &failure)) {
     text_append_c(&p->log, "failure none");
     return;
   }
-  text_printf(&p->log, "failure %s, phase %s, host %.*s", xhr_failure_code_name(failure->code),
-              xhr_phase_name(failure->phase), (int)failure->host.len,
-              failure->host.data ? failure->host.data : "");
-  if (failure->message.len == 0 || failure->code == XHR_FAILURE_NONE)
+  text_printf(&p->log, "failure %s, phase %s, host %.*s", failure.code, failure.phase,
+              (int)failure.host.len, failure.host.data ? failure.host.data : "");
+  if (!failure.has_reason)
     text_append_c(&p->log, ", WITHOUT A REASON");
+  text_free(&failure.host);
 }
 
 static void show_response(player *p, const player_xhr *x) {
-  static const char *const names[] = {"text", "arraybuffer", "blob", "?", "json", "text"};
-  xhr_string value = {NULL, 0};
-  xhr_status status = xhr_get_response(x->request, &value);
-  xhr_response_type type = xhr_get_response_type(x->request);
-  if (status != XHR_OK)
-    text_printf(&p->log, "response -> %s", xhr_status_name(status));
-  else
-    log_quoted(p, names[type], value);
-}
-
-static void show_text(player *p, const player_xhr *x) {
-  xhr_string value = {NULL, 0};
-  xhr_status status = xhr_get_response_text(x->request, &value);
-  if (status != XHR_OK)
-    text_printf(&p->log, "text -> %s", xhr_status_name(status));
-  else
-    log_quoted(p, "text", value);
+  client_value value = {0};
+  const char *type;
+  xhr_status status = client_get_response(x, &type, &value);
+  log_value(p, status == XHR_OK ? type : "response", status, &value);
+  text_free(&value.text);
 }
 
 static void show_status(player *p, const player_xhr *x) {
-  text_printf(&p->log, "status %u ", xhr_get_status(x->request));
-  text_append_quoted(&p->log, from_public(xhr_get_status_text(x->request)));
+  client_value message = {0};
+  (void)client_get(x, CLIENT_STATUS_TEXT, XHR__STR_EMPTY, &message);
+  text_printf(&p->log, "status %u ", client_number(x, CLIENT_STATUS));
+  text_append_quoted(&p->log, text_str(&message.text));
+  text_free(&message.text);
+}
+
+static void show_value(player *p, const player_xhr *x, client_getter getter, const char *word,
+                       xhr__str name) {
+  client_value value = {0};
+  xhr_status status = client_get(x, getter, name, &value);
+  log_value(p, word, status, &value);
+  text_free(&value.text);
 }
 
 static void show_header(player *p, const player_xhr *x, xhr__str name) {
-  xhr_string value = {NULL, 0};
-  xhr_status status;
-  if (name.len) {
-    status = xhr_get_response_header(x->request, to_public(name), &value);
-    text_printf(&p->log, "header %.*s", (int)name.len, name.data);
-  } else {
-    status = xhr_get_all_response_headers(x->request, &value);
-    text_append_c(&p->log, "headers");
-  }
-  if (status != XHR_OK)
-    text_printf(&p->log, " -> %s", xhr_status_name(status));
-  else
-    log_quoted(p, "", value);
-}
-
-static void show_mime(player *p, const player_xhr *x) {
-  xhr_string value = {NULL, 0};
-  xhr_status status = xhr_get_response_mime_type(x->request, &value);
-  if (status != XHR_OK)
-    text_printf(&p->log, "mime -> %s", xhr_status_name(status));
-  else
-    log_quoted(p, "mime", value);
+  text word = {0};
+  text_printf(&word, "header %.*s", (int)name.len, name.data);
+  show_value(p, x, CLIENT_HEADER, word.data, name);
+  text_free(&word);
 }
 
 static void show(player *p, const player_xhr *x, const action *a) {
-  xhr__str what = a->words[0];
+  xhr__str what = a->words[0], name = a->words[1];
   begin_line(p, x);
   if (xhr__str_equals(what, XHR__STR("state")))
-    text_printf(&p->log, "state %d", (int)xhr_get_ready_state(x->request));
+    text_printf(&p->log, "state %u", client_number(x, CLIENT_STATE));
   else if (xhr__str_equals(what, XHR__STR("status")))
     show_status(p, x);
   else if (xhr__str_equals(what, XHR__STR("url")))
-    log_quoted(p, "url", xhr_get_response_url(x->request));
-  else if (xhr__str_equals(what, XHR__STR("headers")) || xhr__str_equals(what, XHR__STR("header")))
-    show_header(p, x, a->words[1]);
+    show_value(p, x, CLIENT_URL, "url", name);
+  else if (xhr__str_equals(what, XHR__STR("headers")) ||
+           (xhr__str_equals(what, XHR__STR("header")) && name.len == 0))
+    show_value(p, x, CLIENT_HEADERS, "headers", name);
+  else if (xhr__str_equals(what, XHR__STR("header")))
+    show_header(p, x, name);
   else if (xhr__str_equals(what, XHR__STR("text")))
-    show_text(p, x);
+    show_value(p, x, CLIENT_TEXT, "text", name);
   else if (xhr__str_equals(what, XHR__STR("response")))
     show_response(p, x);
   else if (xhr__str_equals(what, XHR__STR("failure")))
     show_failure(p, x);
   else if (xhr__str_equals(what, XHR__STR("mime")))
-    show_mime(p, x);
+    show_value(p, x, CLIENT_MIME, "mime", name);
   else
-    text_printf(&p->log, "timeout %u", xhr_get_timeout(x->request));
+    text_printf(&p->log, "timeout %u", client_number(x, CLIENT_TIMEOUT));
   text_append_byte(&p->log, '\n');
 }
 
@@ -130,11 +110,11 @@ static void show(player *p, const player_xhr *x, const action *a) {
 
 static void run_block(player *p, const action *block, size_t current);
 
-static void log_event(player *p, const player_xhr *x, const xhr_event *event, bool upload) {
+static void log_event(player *p, const player_xhr *x, const client_event *event) {
   begin_line(p, x);
-  text_printf(&p->log, "%s%s ", upload ? "upload " : "", xhr_event_type_name(event->type));
+  text_printf(&p->log, "%s%s ", event->upload ? "upload " : "", xhr_event_type_name(event->type));
   if (event->type == XHR_EVENT_READYSTATECHANGE)
-    text_printf(&p->log, "%d", (int)xhr_get_ready_state(x->request));
+    text_printf(&p->log, "%u", client_number(x, CLIENT_STATE));
   else if (event->length_computable)
     text_printf(&p->log, "%llu/%llu", (unsigned long long)event->loaded,
                 (unsigned long long)event->total);
@@ -145,54 +125,29 @@ static void log_event(player *p, const player_xhr *x, const xhr_event *event, bo
   text_append_byte(&p->log, '\n');
 }
 
-static bool wants(const player *p, size_t index, const player_xhr *x, const xhr_event *event,
-                  bool upload) {
+static bool wants(const player *p, size_t index, const player_xhr *x, const client_event *event) {
   const action *a = &p->scenario->actions[index];
   const struct player_block *block = &p->blocks[index];
-  return a->kind == ACTION_ON && block->armed && &p->xhrs[block->xhr] == x && a->upload == upload &&
-         a->event == event->type &&
-         (a->state < 0 || a->state == (int)xhr_get_ready_state(x->request));
+  return a->kind == ACTION_ON && block->armed && &p->xhrs[block->xhr] == x &&
+         a->upload == event->upload && a->event == event->type &&
+         (a->state < 0 || a->state == (int)client_number(x, CLIENT_STATE));
 }
 
-static void on_event(const xhr_event *event, void *user) {
-  player_xhr *x = user;
+void player_on_event(player_xhr *x, const client_event *event) {
   player *p = x->player;
-  bool upload = event->target != xhr_get_event_target(event->xhr);
-  /* A released XHR still fires; while it does it is there. */
-  xhr *before = x->request;
-  x->request = event->xhr;
-  log_event(p, x, event, upload);
-  const xhr_failure_info *failure = xhr_failure(event->xhr);
-  p->told = p->told || (failure && failure->code == XHR_FAILURE_OUT_OF_MEMORY);
+  log_event(p, x, event);
+  p->told = p->told || client_failed_for_memory(x);
   for (size_t i = 0; i < p->scenario->action_count; i++) {
-    if (!wants(p, i, x, event, upload))
+    if (!wants(p, i, x, event))
       continue;
     const action *a = &p->scenario->actions[i];
     unsigned fired = ++p->blocks[i].fired;
     if (a->which == 0 || a->which == fired)
       run_block(p, a, (size_t)(x - p->xhrs));
   }
-  if (!before)
-    x->request = NULL;
 }
 
 /* ---- actions --------------------------------------------------------------------------------------- */
-
-static xhr_status listen_to_all(player_xhr *x, xhr_event_target *target) {
-  xhr_status status = XHR_OK;
-  for (int type = XHR_EVENT_READYSTATECHANGE; type <= XHR_EVENT_LOADEND; type++) {
-    if (status == XHR_OK)
-      status = xhr_add_event_listener(target, (xhr_event_type)type, on_event, x);
-  }
-  return status;
-}
-
-static xhr_status unlisten(player_xhr *x, xhr_event_target *target) {
-  xhr_status status = XHR_OK;
-  for (int type = XHR_EVENT_READYSTATECHANGE; type <= XHR_EVENT_LOADEND; type++)
-    status = xhr_remove_event_listener(target, (xhr_event_type)type, on_event, x);
-  return status;
-}
 
 /* Goes on with the XHR of that name, making it where it is new. */
 static xhr_status choose(player *p, xhr__str name) {
@@ -207,65 +162,23 @@ static xhr_status choose(player *p, xhr__str name) {
   player_xhr *x = &p->xhrs[p->xhr_count];
   *x = (player_xhr){.player = p, .name = name};
   p->current = p->xhr_count++;
-  xhr_status status = xhr_new(p->context, &x->request);
-  return status == XHR_OK ? listen_to_all(x, xhr_get_event_target(x->request)) : status;
-}
-
-static xhr_status send(const action *a, xhr *request) {
-  xhr_body *body = NULL;
-  xhr_status status = XHR_OK;
-  if (a->number)
-    status = xhr_body_new_bytes(a->bytes.data ? a->bytes.data : "", a->bytes.len, NULL, NULL,
-                                a->has_type ? to_public(a->words[0]) : xhr_str(NULL), &body);
-  if (status == XHR_OK)
-    status = xhr_send(request, body);
-  xhr_body_unref(body);
-  return status;
-}
-
-static xhr_status open_request(const action *a, xhr *request) {
-  if (a->words[2].len == 0)
-    return xhr_open(request, to_public(a->words[0]),
-                    xhr_strn(a->words[1].len ? a->words[1].data : "", a->words[1].len));
-  return xhr_open_with_credentials(request, to_public(a->words[0]), to_public(a->words[1]),
-                                   to_public(a->words[2]), to_public(a->words[3]));
-}
-
-static xhr_status set_header(const action *a, xhr *request) {
-  xhr__str value = a->has_type ? text_str(&a->bytes) : a->words[1];
-  return xhr_set_request_header(request, to_public(a->words[0]),
-                                xhr_strn(value.len ? value.data : "", value.len));
+  return client_new(x);
 }
 
 /* What an action does; a block only starts to wait. */
 static xhr_status perform(player *p, player_xhr *x, const action *a) {
   struct player_block *block = &p->blocks[a - p->scenario->actions];
-  xhr *request = x->request;
   switch (a->kind) {
     case ACTION_XHR: return choose(p, a->words[0]);
-    case ACTION_OPEN: return open_request(a, request);
-    case ACTION_HEADER: return set_header(a, request);
-    case ACTION_TIMEOUT: return xhr_set_timeout(request, (uint32_t)a->number);
-    case ACTION_CREDENTIALS: return xhr_set_with_credentials(request, a->number != 0);
-    case ACTION_TYPE: return xhr_set_response_type(request, (xhr_response_type)a->number);
-    case ACTION_MIME: return xhr_override_mime_type(request, to_public(a->words[0]));
-    case ACTION_LISTEN: return listen_to_all(x, xhr_get_upload(request));
-    case ACTION_UNLISTEN: return unlisten(x, xhr_get_upload(request));
-    case ACTION_SEND: return send(a, request);
-    case ACTION_ABORT: return xhr_abort(request);
     case ACTION_SHOW: show(p, x, a); return XHR_OK;
-    case ACTION_RELEASE:
-      x->request = NULL;
-      xhr_unref(request);
-      return XHR_OK;
     case ACTION_DESTROY: xhr_context_destroy(p->context); return XHR_OK;
     case ACTION_ON:
     case ACTION_AFTER:
       block->armed = true;
       block->xhr = p->current;
       return XHR_OK;
+    default: return client_call(x, a);
   }
-  return XHR_INVALID_ARGUMENT;
 }
 
 /* The action itself is logged where it is in a block, its result where it is no success. */
@@ -343,16 +256,18 @@ bool player_is_done(const player *p) {
 void player_end(player *p) {
   for (size_t i = 0; i < p->xhr_count; i++) {
     const player_xhr *x = &p->xhrs[i];
-    if (!x->request)
+    if (!client_is_held(x))
       continue;
     begin_line(p, x);
-    text_printf(&p->log, "end: state %d, ", (int)xhr_get_ready_state(x->request));
+    client_failure failure = {0};
+    text_printf(&p->log, "end: state %u, ", client_number(x, CLIENT_STATE));
     show_status(p, x);
     text_append_c(&p->log, ", ");
     show_response(p, x);
-    if (xhr_failure(x->request)) {
+    if (client_get_failure(x, &failure)) {
       text_append_c(&p->log, ", ");
       show_failure(p, x);
+      text_free(&failure.host);
     }
     text_append_byte(&p->log, '\n');
   }
@@ -369,7 +284,9 @@ bool player_init(player *p, const scenario *s, const xhr__clock *clock, xhr_sess
   text_printf(&base, "http://one.test:%u/", port);
   xhr_status status = xhr_loop_new(NULL, NULL, &p->loop);
   if (status == XHR_OK)
-    status = xhr_context_new(session, p->loop, to_public(text_str(&base)), &p->context);
+    status = xhr_context_new(session, p->loop, xhr_strn(base.data, base.len), &p->context);
+  if (status == XHR_OK)
+    status = client_begin(p);
   text_free(&base);
   return status == XHR_OK;
 }
@@ -379,51 +296,11 @@ void player_free(player *p) {
   if (p->loop && xhr_loop_in_flight(p->loop) > 0)
     xhr_context_destroy(p->context);
   for (size_t i = 0; i < p->xhr_count; i++)
-    xhr_unref(p->xhrs[i].request);
+    client_release(&p->xhrs[i]);
+  client_end(p);
   xhr_context_unref(p->context);
   xhr_loop_unref(p->loop);
   xhr_session_unref(p->session);
   free(p->blocks);
   p->blocks = NULL;
-}
-
-static xhr_status resolve(xhr_session_options *options, unsigned port) {
-  static const char *const names[] = {"one.test", "two.test"};
-  xhr_status status = XHR_OK;
-  for (size_t i = 0; i < 2 && status == XHR_OK && port; i++)
-    status =
-        xhr_session_options_add_resolve(options, xhr_str(names[i]), port, xhr_str("127.0.0.1"));
-  return status;
-}
-
-xhr_status player_options(const scenario *s, driver d, ports at, xhr_session_options **out) {
-  const struct {
-    xhr_limit limit;
-    uint64_t value;
-  } limits[] = {{XHR_LIMIT_HEADER_BYTES, s->header_bytes},
-                {XHR_LIMIT_RESPONSE_BYTES, s->response_bytes},
-                {XHR_LIMIT_DECOMPRESSION_RATIO, s->decompression_ratio}};
-  xhr_session_options *options = NULL;
-  xhr_status status = xhr_session_options_new(&options);
-  if (status == XHR_OK)
-    status = xhr_session_options_set_driver(options, d == DRIVER_THREADED ? XHR_DRIVER_THREAD
-                                                                          : XHR_DRIVER_INLINE);
-  if (status == XHR_OK)
-    status = xhr_session_options_set_user_agent(options, xhr_str("scenario"));
-  if (status == XHR_OK)
-    status = xhr_session_options_set_proxy(options, xhr_str(""), xhr_str(NULL));
-  for (size_t i = 0; i < 3 && status == XHR_OK; i++) {
-    if (limits[i].value != UINT64_MAX)
-      status = xhr_session_options_set_limit(options, limits[i].limit, limits[i].value);
-  }
-  if (status == XHR_OK)
-    status = resolve(options, at.port);
-  if (status == XHR_OK)
-    status = resolve(options, at.closed);
-  if (status != XHR_OK) {
-    xhr_session_options_free(options);
-    return status;
-  }
-  *out = options;
-  return XHR_OK;
 }

@@ -12,8 +12,7 @@ typedef struct player player;
 typedef struct player_xhr {
   player *player;
   xhr__str name;
-  xhr *request; /* NULL once released, and where it could not be made */
-  bool listens; /* to the upload object */
+  void *held; /* the client's; NULL once released, and where it could not be made */
 } player_xhr;
 
 enum { PLAYER_XHRS = 32 };
@@ -24,6 +23,7 @@ struct player {
   xhr_session *session;
   xhr_loop *loop;
   xhr_context *context;
+  void *client; /* the client's own */
   xhr__time started;
   text log;
   unsigned depth;
