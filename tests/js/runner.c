@@ -76,26 +76,36 @@ static JSValue collect(JSContext *js, JSValueConst this_value, int argc, JSValue
 
 /* ---- a collection wherever the engine may collect: it takes its threshold from what is in use, again and again -- */
 
+/* A collection walks over everything, so with more than that many allocations only some of them collect. */
+enum { MANY_ALLOCATIONS = 40000 };
+
 static JSRuntime *stressed;
+static size_t live, turn;
 
 static void *stress_malloc(JSMallocState *state, size_t size) {
   (void)state;
+  bool due = live < MANY_ALLOCATIONS || turn++ % 256 < 4;
   if (stressed)
-    JS_SetGCThreshold(stressed, 0);
-  return malloc(size);
+    JS_SetGCThreshold(stressed, due ? 0 : SIZE_MAX);
+  void *pointer = malloc(size);
+  live += pointer != NULL;
+  return pointer;
 }
 
 static void stress_free(JSMallocState *state, void *pointer) {
   (void)state;
+  live -= pointer != NULL;
   free(pointer);
 }
 
 static void *stress_realloc(JSMallocState *state, void *pointer, size_t size) {
-  (void)state;
-  if (size > 0)
-    return realloc(pointer, size);
-  free(pointer);
-  return NULL;
+  if (size == 0) {
+    stress_free(state, pointer);
+    return NULL;
+  }
+  if (!pointer)
+    return stress_malloc(state, size);
+  return realloc(pointer, size);
 }
 
 static size_t stress_usable_size(const void *pointer) {
