@@ -89,6 +89,20 @@ if(_scenario)
   set_tests_properties(scenario-alloc-fail PROPERTIES TIMEOUT 300 LABELS scenario)
 endif()
 
+# The same scenarios, with the same logs, from JavaScript.
+if(_scenario AND TARGET xhr-quickjs)
+  list(FILTER _scenario EXCLUDE REGEX "/client\\.c$")
+  xhr_test_program(scenario-runner-js ${_scenario} tests/scenario/js/client.c)
+  xhr_link_runtime(scenario-runner-js)
+  foreach(_driver scripted inline threaded)
+    add_test(
+      NAME scenario-js-${_driver}
+      COMMAND scenario-runner-js --driver=${_driver} tests/scenario/cases
+      WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+    set_tests_properties(scenario-js-${_driver} PROPERTIES TIMEOUT 600 LABELS "scenario;js")
+  endforeach()
+endif()
+
 if(_js_runner)
   xhr_test_program(js-runner ${_js_runner})
   xhr_link_runtime(js-runner)
