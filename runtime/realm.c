@@ -178,6 +178,8 @@ void xhr__realm_checkpoint(xhr__realm *realm) {
   JSRuntime *runtime = JS_GetRuntime(realm->js);
   JSContext *js;
   realm->depth++;
+  /* The "currently running task" is a microtask from now on. */
+  realm->timer_nesting_level = 0;
   for (;;) {
     int done = JS_ExecutePendingJob(runtime, &js);
     if (done == 0)

@@ -38,6 +38,7 @@ struct xhr__realm {
   /* What has to be undone when the realm goes: timers, requests in flight. */
   xhr__list teardown;              /* of xhr__teardown */
   struct xhr__timer_table *timers; /* NULL: none was ever set */
+  unsigned timer_nesting_level;    /* of the task that is running; 0: no timer's, or a microtask */
   JSValue performance;             /* JS_UNDEFINED until somebody asks for it */
   struct xhr__console *console;
 };

@@ -28,7 +28,6 @@ typedef struct xhr__timer_table {
   size_t bucket_count; /* a power of two */
   size_t count;
   int32_t last_id;
-  unsigned nesting_level; /* of the task that is running; 0: no timer's */
 } xhr__timer_table;
 
 /* ---- the map ---------------------------------------------------------------------------------------------------- */
@@ -145,13 +144,15 @@ static void fire(xhr__loop_timer *loop_timer) {
   xhr__realm *realm = t->realm;
   xhr__timer_table *table = realm->timers;
   t->running = true;
-  table->nesting_level = t->nesting_level;
+  realm->timer_nesting_level = t->nesting_level;
   /* 9.5 to 9.6. */
   if (JS_IsFunction(realm->js, t->handler))
     (void)xhr__realm_call(realm, t->handler, realm->global, t->argc, t->arguments, NULL);
   else
     run_string(realm, t->handler);
   t->running = false;
+  /* The microtasks behind it were none of this task's. */
+  realm->timer_nesting_level = t->nesting_level;
   /* 9.7 to 9.8: cleared meanwhile. */
   if (t->cleared) {
     free_timer(t);
@@ -164,14 +165,14 @@ static void fire(xhr__loop_timer *loop_timer) {
     xhr__realm_report_pending(realm);
     clear(table, find(table, t->id));
   }
-  table->nesting_level = 0;
+  realm->timer_nesting_level = 0;
 }
 
 /* Sets the time of a timer: the timer initialization steps 3 to 5 and 10 to 12. XHR_OUT_OF_MEMORY. */
 static xhr_status start(timer *t) {
   xhr_loop *loop = t->realm->context->loop;
   /* 3. */
-  unsigned nesting_level = t->realm->timers->nesting_level;
+  unsigned nesting_level = t->realm->timer_nesting_level;
   /* 4 to 5. */
   int32_t timeout = t->timeout < 0 ? 0 : t->timeout;
   if (nesting_level > 5 && timeout < 4)
