@@ -42,7 +42,8 @@ static JSValue clone_regexp(xhr__cloner *cloner, JSValueConst value) {
 }
 
 /* 13: [[ArrayBufferData]].
- * NOTE: a SharedArrayBuffer stays within its agent cluster, which would have to be cross-origin isolated. */
+ * NOTE: a SharedArrayBuffer stays within its agent cluster, which would have to be cross-origin isolated.
+ * FIXME: [[ArrayBufferMaxByteLength]], once the engine has resizable ones: the clone has a fixed length. */
 static JSValue clone_buffer(xhr__cloner *cloner, JSValueConst value) {
   JSContext *js = cloner->realm->js;
   size_t len;
