@@ -101,6 +101,11 @@ if(_scenario AND TARGET xhr-quickjs)
       WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
     set_tests_properties(scenario-js-${_driver} PROPERTIES TIMEOUT 600 LABELS "scenario;js")
   endforeach()
+  add_test(
+    NAME scenario-js-alloc-fail
+    COMMAND scenario-runner-js --driver=scripted --alloc-fail tests/scenario/cases
+    WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(scenario-js-alloc-fail PROPERTIES TIMEOUT 600 LABELS "scenario;js")
 endif()
 
 if(_js_runner)

@@ -94,7 +94,8 @@ bool client_is_held(const player_xhr *x) {
 /* ---- exceptions ------------------------------------------------------------------------------------ */
 
 /* The status that C's function would have given for what was thrown. */
-static xhr_status status_of(JSContext *js, JSValue result) {
+static xhr_status status_of(const player_xhr *x, JSValue result) {
+  JSContext *js = client_of(x)->js;
   static const struct {
     const char *text;
     xhr_status status;
@@ -113,6 +114,7 @@ static xhr_status status_of(JSContext *js, JSValue result) {
     if (words && strstr(words, statuses[i].text))
       status = statuses[i].status;
   }
+  x->player->told = x->player->told || status == XHR_OUT_OF_MEMORY;
   if (status == XHR_SYSTEM)
     (void)fprintf(stderr, "thrown: %s\n", words ? words : "?");
   JS_FreeCString(js, words);
@@ -139,7 +141,7 @@ static xhr_status call(const player_xhr *x, JSValue target, const char *method, 
   JS_FreeValue(js, target);
   for (int i = 0; i < argc; i++)
     JS_FreeValue(js, argv[i]);
-  return status_of(js, result);
+  return status_of(x, result);
 }
 
 static xhr_status set(const player_xhr *x, const char *attribute, JSValue value) {
@@ -147,7 +149,7 @@ static xhr_status set(const player_xhr *x, const char *attribute, JSValue value)
   JSValue target = this_of(x);
   int done = JS_SetPropertyStr(js, target, attribute, value);
   JS_FreeValue(js, target);
-  return done < 0 ? status_of(js, JS_EXCEPTION) : XHR_OK;
+  return done < 0 ? status_of(x, JS_EXCEPTION) : XHR_OK;
 }
 
 static xhr_status listen_to_all(player_xhr *x, JSValue target, const char *method) {
@@ -173,7 +175,7 @@ xhr_status client_new(player_xhr *x) {
   JS_FreeValue(c->js, constructor);
   JS_FreeValue(c->js, global);
   if (JS_IsException(value))
-    return status_of(c->js, value);
+    return status_of(x, value);
   JSValue pointer = JS_NewInt64(c->js, (int64_t)(uintptr_t)x);
   mine->value = value;
   mine->self = xhr__platform_object_of(value, &xhr__xml_http_request_interface);
@@ -236,7 +238,7 @@ static xhr_status send(player_xhr *x, const action *a) {
   if (a->has_type && !JS_IsString(body))
     body = new_blob(x, body, a->words[0]);
   if (JS_IsException(body))
-    return status_of(js, body);
+    return status_of(x, body);
   return call(x, this_of(x), "send", 1, &body);
 }
 
@@ -246,7 +248,7 @@ static xhr_status on_upload(player_xhr *x, const char *method) {
   JSValue upload = JS_GetPropertyStr(js, target, "upload");
   JS_FreeValue(js, target);
   if (JS_IsException(upload))
-    return status_of(js, upload);
+    return status_of(x, upload);
   return listen_to_all(x, upload, method);
 }
 
@@ -298,14 +300,14 @@ unsigned client_number(const player_xhr *x, client_integer which) {
 static xhr_status take(const player_xhr *x, JSValue value, bool bytes, client_value *out) {
   xhr__bytes taken = {0};
   if (JS_IsException(value))
-    return status_of(client_of(x)->js, value);
+    return status_of(x, value);
   out->null = JS_IsNull(value);
   bool done = out->null || (bytes ? xhr__to_byte_string(realm_of(x), value, &taken)
                                   : xhr__to_usv_string(realm_of(x), value, &taken));
   text_append(&out->text, xhr__bytes_str(&taken));
   xhr__bytes_free(&taken);
   JS_FreeValue(client_of(x)->js, value);
-  return done ? XHR_OK : status_of(client_of(x)->js, JS_EXCEPTION);
+  return done ? XHR_OK : status_of(x, JS_EXCEPTION);
 }
 
 static JSValue get_header(const player_xhr *x, xhr__str name) {
@@ -380,6 +382,9 @@ static xhr_status get_bytes(const player_xhr *x, JSValueConst value, client_valu
       break;
     default: same = is_json(js, value, bytes);
   }
+  /* A response object that could not be made is null, without a word. */
+  if (!same && JS_IsNull(value))
+    x->player->told = true;
   if (!same)
     text_append_c(&out->text, ", AND THE SCRIPT HAS SOMETHING ELSE");
   return status;
@@ -427,14 +432,14 @@ bool client_get_failure(const player_xhr *x, client_failure *failure) {
   JSValue value = get(x, "failure");
   client_value host = {0}, message = {0};
   if (!JS_IsObject(value)) {
-    (void)status_of(js, value);
+    (void)status_of(x, value);
     return false;
   }
   failure->code = constant_of(x, value, "code");
   failure->phase = constant_of(x, value, "phase");
   (void)take(x, JS_GetPropertyStr(js, value, "host"), false, &host);
-  (void)take(x, JS_GetPropertyStr(js, value, "message"), false, &message);
-  failure->has_reason = message.text.len > 0;
+  xhr_status status = take(x, JS_GetPropertyStr(js, value, "message"), false, &message);
+  failure->has_reason = status != XHR_OK || message.text.len > 0;
   text_append(&failure->host, text_str(&host.text));
   text_free(&host.text);
   text_free(&message.text);
