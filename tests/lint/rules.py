@@ -47,7 +47,7 @@ LIBRARIES = {
     "quickjs": ("runtime", "cli"),
 }
 # Who else may see the engine, or what stands on it.
-ENGINE_TESTS = re.compile(r"tests/(js/|install/|unit/test_runtime)")
+ENGINE_TESTS = re.compile(r"tests/(js/|scenario/js/|install/|unit/test_runtime)")
 
 BANNED_HEADERS = {
     "ctype.h": "it asks the locale; infra/ has ASCII's own",
