@@ -53,7 +53,7 @@ static bool put_by_specifier(xhr__realm *realm, char specifier, JSValueConst val
 }
 
 static bool is_specifier(uint8_t byte) {
-  return memchr("sdifoOc", byte, 7) != NULL;
+  return byte != '\0' && strchr("sdifoOc", byte);
 }
 
 /* The first argument with its specifiers replaced; `*used` counts the arguments that are gone. */
