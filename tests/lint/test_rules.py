@@ -86,6 +86,7 @@ class Rules(unittest.TestCase):
         self.passes(engine, with_engine, "tests_js_runner__c")
         self.passes(engine, with_engine, "tests_install_a__c")
         self.passes(engine, with_engine, "tests_scenario_js_a__c")
+        self.passes(engine, with_engine, "bench_quickjs__c")
         self.passes(engine, with_engine, "runtime_a__c")
         self.passes(engine, "#include <xhr/quickjs.h>\n", "tests_install_a__c")
 
