@@ -19,7 +19,10 @@ typedef struct xhr_quickjs_options {
    * script's own `onerror` and `error` listeners have been asked and did not cancel it. NULL: it goes to stderr.
    */
   void (*report)(struct JSContext *js, const char *text, void *user);
-  /** Where console writes: `level` is 'l'og, 'i'nfo, 'w'arn, 'e'rror or 'd'ebug. NULL: stdout, and stderr for w and e. */
+  /**
+   * Where console writes: `level` is 'l'og, 'i'nfo, 'w'arn, 'e'rror or 'd'ebug; `text` is UTF-8, whole lines with their
+   * newlines, one call of a console method at a time. NULL: stdout, and stderr for w and e.
+   */
   void (*print)(struct JSContext *js, char level, const char *text, size_t len, void *user);
   void *user;
 } xhr_quickjs_options;
