@@ -5,6 +5,7 @@
 #include "fetch/controller_record.h"
 #include "fetch/engine_record.h"
 #include "fetch/fetch_params.h"
+#include "fetch/response_pool.h"
 #include "infra/alloc.h"
 
 /* Makes the engine's next wait short. Any thread; the inbox lock is not held. */
@@ -240,6 +241,9 @@ xhr_status xhr__engine_new(xhr__transport *transport, const xhr__engine_options 
   pthread_mutex_init(&engine->inbox_lock, NULL);
 
   xhr_status status = xhr__bytes_append(&engine->user_agent, options->user_agent);
+  engine->response_pool = xhr__response_pool_new();
+  if (status == XHR_OK && !engine->response_pool)
+    status = XHR_OUT_OF_MEMORY;
   if (status == XHR_OK)
     status = xhr__file_reader_new(wake_engine, engine, &engine->file_reader);
   if (status == XHR_OK && engine->threaded)
@@ -273,6 +277,7 @@ void xhr__engine_free(xhr__engine *engine) {
   /* Orders that came since the thread ended can only be terminations. */
   take_orders(engine);
   xhr__file_reader_free(engine->file_reader);
+  xhr__response_pool_unref(engine->response_pool);
   xhr__poller_unref(engine->poller);
   xhr__timers_free(&engine->timers);
   xhr__bytes_free(&engine->user_agent);

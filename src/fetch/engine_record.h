@@ -37,6 +37,7 @@ struct xhr__engine {
   xhr__timers timers;
   xhr__list deferred; /* of xhr__fetch_params.deferred_node */
   xhr__file_reader *file_reader;
+  struct xhr__response_pool *response_pool; /* counted */
 };
 
 #endif

@@ -30,6 +30,17 @@ xhr_status xhr__header_list_copy(const xhr__header_list *from, xhr__header_list 
   return XHR_OK;
 }
 
+void xhr__header_list_clear(xhr__header_list *list) {
+  xhr__bytes_clear(&list->text);
+  list->count = 0;
+}
+
+void xhr__header_list_swap(xhr__header_list *a, xhr__header_list *b) {
+  xhr__header_list moved = *a;
+  *a = *b;
+  *b = moved;
+}
+
 void xhr__header_list_move(xhr__header_list *to, xhr__header_list *from) {
   xhr__header_list moved = *from;
   *from = (xhr__header_list){0};

@@ -22,6 +22,10 @@ typedef struct xhr__header_list {
 } xhr__header_list;
 
 void xhr__header_list_free(xhr__header_list *list);
+/* Empties it, keeping the memory. */
+void xhr__header_list_clear(xhr__header_list *list);
+/* Exchanges the contents of two lists. */
+void xhr__header_list_swap(xhr__header_list *a, xhr__header_list *b);
 /* `to` is overwritten, not freed. */
 xhr_status xhr__header_list_copy(const xhr__header_list *from, xhr__header_list *to);
 /* Moves the list, freeing what `to` held; `from` is empty after. */

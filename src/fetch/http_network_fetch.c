@@ -1,4 +1,5 @@
 #include "fetch/fetch_params.h"
+#include "fetch/response_pool.h"
 
 static xhr__fetch_params *params_of(xhr__exchange *exchange) {
   return XHR__OWNER(exchange, xhr__fetch_params, exchange);
@@ -75,6 +76,22 @@ void xhr__http_network_fetch_stop_discarding(xhr__fetch_params *params) {
   go_on(params);
 }
 
+/* The buffer that the body is collected in: the response's, from its last use, or a new one. */
+static xhr_status open_body(xhr__fetch_params *params, uint64_t expected) {
+  xhr__response *response = params->response;
+  if (response->body && !xhr__body_buffer_expect(response->body, expected)) {
+    xhr__body_buffer_unref(response->body);
+    response->body = NULL;
+  }
+  if (!response->body) {
+    xhr_status status = xhr__body_buffer_new(expected, &response->body);
+    if (status != XHR_OK)
+      return status;
+  }
+  params->body = xhr__body_buffer_ref(response->body);
+  return XHR_OK;
+}
+
 /* Content codings to undo, and the buffer that the body is collected in. XHR_OK, XHR_LIMIT, XHR_OUT_OF_MEMORY, or
  * XHR_SYNTAX_ERR for lengths that contradict each other. */
 static xhr_status prepare_body(xhr__fetch_params *params) {
@@ -99,7 +116,7 @@ static xhr_status prepare_body(xhr__fetch_params *params) {
   xhr__free(values);
   if (status != XHR_OK)
     return status;
-  return xhr__body_buffer_new(has_length && !params->codings ? length : 0, &params->body);
+  return open_body(params, has_length && !params->codings ? length : 0);
 }
 
 /* Why prepare_body failed. */
@@ -119,14 +136,14 @@ static void fail_to_prepare(xhr__fetch_params *params, xhr_status status) {
 static void head(xhr__exchange *exchange, xhr__response_head *head) {
   xhr__fetch_params *params = params_of(exchange);
   params->answered = true;
-  xhr__response *response = xhr__response_new();
+  xhr__response *response = xhr__response_pool_take(params->engine->response_pool);
   if (!response || xhr__bytes_append(&response->status_message, head->reason) != XHR_OK) {
     xhr__response_free(response);
     xhr__fetch_network_error(params, XHR_FAILURE_OUT_OF_MEMORY, XHR__STR_EMPTY);
     return;
   }
   response->status = head->status;
-  xhr__header_list_move(&response->header_list, head->headers);
+  xhr__header_list_swap(&response->header_list, head->headers);
   params->response = response;
 
   if (xhr__http_network_or_cache_fetch_repeats(params) || xhr__http_fetch_redirects(params)) {
@@ -146,7 +163,6 @@ static void head(xhr__exchange *exchange, xhr__response_head *head) {
     fail_to_prepare(params, status);
     return;
   }
-  response->body = xhr__body_buffer_ref(params->body);
   /* 16. WebDriver BiDi. 17. FIXME: cookies are not built yet. 19. */
   xhr__http_network_or_cache_fetch_response(params);
 }

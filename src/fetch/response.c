@@ -1,5 +1,6 @@
 #include "fetch/response.h"
 
+#include "fetch/response_pool.h"
 #include "infra/alloc.h"
 
 xhr__response *xhr__response_new(void) {
@@ -7,8 +8,13 @@ xhr__response *xhr__response_new(void) {
 }
 
 void xhr__response_free(xhr__response *response) {
-  if (!response)
-    return;
+  if (response && response->pool)
+    xhr__response_pool_give(response);
+  else if (response)
+    xhr__response_destroy(response);
+}
+
+void xhr__response_destroy(xhr__response *response) {
   xhr__url_free(&response->url);
   xhr__bytes_free(&response->status_message);
   xhr__header_list_free(&response->header_list);

@@ -14,12 +14,17 @@ typedef struct xhr__response {
   xhr__bytes status_message;
   xhr__header_list header_list;
   xhr__body_buffer *body; /* counted; NULL is null */
+
+  struct xhr__response_pool *pool; /* counted: where it goes back to; NULL: nowhere */
+  struct xhr__response *next_free; /* in the pool */
 } xhr__response;
 
 /* Empty, or NULL for want of memory. Caller frees. */
 xhr__response *xhr__response_new(void);
-/* NULL is allowed. */
+/* Gives it back to its pool, or frees it. Any thread. NULL is allowed. */
 void xhr__response_free(xhr__response *response);
+/* For the pool: frees it. */
+void xhr__response_destroy(xhr__response *response);
 /* https://fetch.spec.whatwg.org/#null-body-status */
 bool xhr__is_null_body_status(unsigned status);
 /* https://fetch.spec.whatwg.org/#redirect-status */

@@ -14,7 +14,8 @@
 
 typedef struct xhr__exchange xhr__exchange;
 
-/* What a response's status line and headers said. Borrowed for the call, but `headers` may be moved out. */
+/* What a response's status line and headers said. Borrowed for the call, but `headers` may be
+ * moved out or exchanged for an empty list. */
 typedef struct xhr__response_head {
   unsigned status;           /* 200 to 999: interim responses are not told of */
   xhr__str reason;           /* as sent; empty on HTTP/2 */

@@ -65,6 +65,22 @@ void xhr__body_buffer_unref(xhr__body_buffer *buffer) {
   xhr__free(buffer);
 }
 
+bool xhr__body_buffer_empty(xhr__body_buffer *buffer, size_t most) {
+  const block *only = buffer->block;
+  if (!only || only->outgrown || only->map || only->capacity > most ||
+      atomic_load_explicit(&buffer->references, memory_order_acquire) != 1)
+    return false;
+  buffer->len = 0;
+  return true;
+}
+
+bool xhr__body_buffer_expect(xhr__body_buffer *buffer, uint64_t expected) {
+  if (expected > buffer->block->capacity)
+    return false;
+  buffer->expected = expected;
+  return true;
+}
+
 static block *new_heap_block(size_t size) {
   size_t total;
   if (!xhr__size_add(sizeof(block), size, &total))

@@ -17,6 +17,12 @@ xhr__body_buffer *xhr__body_buffer_ref(xhr__body_buffer *buffer);
 /* NULL is allowed. */
 void xhr__body_buffer_unref(xhr__body_buffer *buffer);
 
+/* Empties the buffer for another body, where nobody else holds it and its memory is one heap block of at most `most`
+ * bytes; false, and nothing changed, where not. */
+bool xhr__body_buffer_empty(xhr__body_buffer *buffer, size_t most);
+/* Of an empty buffer: whether a body of `expected` bytes (0: unknown) fits its memory; then it expects that. */
+bool xhr__body_buffer_expect(xhr__body_buffer *buffer, uint64_t expected);
+
 /* The appending thread only. XHR_OK, XHR_OUT_OF_MEMORY (then nothing changed). */
 xhr_status xhr__body_buffer_append(xhr__body_buffer *buffer, xhr__str bytes);
 /* Room behind the last byte, at least 1 byte, for decoding in place: its size through `size`. NULL: out of memory. */

@@ -173,11 +173,14 @@ xhr__response_head_result xhr__response_head_line(xhr__response_head_reader *rea
 void xhr__response_head_clear(xhr__response_head_reader *reader) {
   uint64_t limit = reader->limit;
   xhr__bytes block = reader->block;
-  xhr__header_list_free(&reader->headers);
+  xhr__header_list headers = reader->headers;
   if (block.capacity > KEPT)
     xhr__bytes_free(&block);
   xhr__bytes_clear(&block);
-  *reader = (xhr__response_head_reader){.limit = limit, .block = block};
+  if (headers.text.capacity > KEPT)
+    xhr__header_list_free(&headers);
+  xhr__header_list_clear(&headers);
+  *reader = (xhr__response_head_reader){.limit = limit, .block = block, .headers = headers};
 }
 
 void xhr__response_head_free(xhr__response_head_reader *reader) {
