@@ -1,6 +1,7 @@
 #include "runtime/global_scope.h"
 
 #include "infra/alloc.h"
+#include "runtime/base64.h"
 #include "runtime/event_target.h"
 #include "runtime/microtask.h"
 #include "runtime/performance.h"
@@ -44,6 +45,8 @@ static const xhr__member members[] = {
     XHR__DEFINE_HANDLER("onunhandledrejection"),
     XHR__DEFINE_HANDLER("onrejectionhandled"),
     XHR__DEFINE_OPERATION("reportError", 1, report_error),
+    XHR__DEFINE_OPERATION("btoa", 1, xhr__btoa),
+    XHR__DEFINE_OPERATION("atob", 1, xhr__atob),
     XHR__DEFINE_OPERATION("queueMicrotask", 1, xhr__queue_microtask),
     XHR__DEFINE_OPERATION("structuredClone", 1, xhr__structured_clone),
     XHR__DEFINE_OPERATION("setTimeout", 1, xhr__set_timeout),
