@@ -1,5 +1,6 @@
 #include "fetch/extract_mime_type.h"
 #include "infra/alloc.h"
+#include "mime/mime_type_groups.h"
 #include "xhr/xmlhttprequest.h"
 
 /* https://xhr.spec.whatwg.org/#response-mime-type */
@@ -31,7 +32,7 @@ xhr_status xhr__get_final_mime_type(const xhr *request, xhr__mime_type *mime_typ
   return xhr__mime_type_copy(mime_type, &request->override_mime_type);
 }
 
-xhr_status xhr__get_final_encoding(const xhr *request, xhr__encoding *encoding) {
+xhr_status xhr__get_final_encoding(const xhr *request, xhr__encoding *encoding, bool *is_xml) {
   xhr__mime_type response_mime = {0};
   /* 1. */
   xhr__str label;
@@ -51,6 +52,8 @@ xhr_status xhr__get_final_encoding(const xhr *request, xhr__encoding *encoding) 
   /* 5. - 8. */
   if (has_label)
     *encoding = xhr__encoding_get(label);
+  *is_xml = xhr__is_xml_mime_type(request->has_override_mime_type ? &request->override_mime_type
+                                                                  : &response_mime);
   xhr__mime_type_free(&response_mime);
   return XHR_OK;
 }

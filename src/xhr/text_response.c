@@ -1,4 +1,3 @@
-#include "mime/mime_type_groups.h"
 #include "xhr/xml_encoding.h"
 #include "xhr/xmlhttprequest.h"
 
@@ -7,28 +6,16 @@ void xhr__text_response_reset(xhr__text_response *text) {
   *text = (xhr__text_response){0};
 }
 
-/* Step 3: an XML resource says its encoding itself. False where that cannot be told yet. */
-static bool sniff_xml(const xhr *request, xhr__encoding *charset, xhr_status *status) {
-  xhr__mime_type final_mime;
-  *status = xhr__get_final_mime_type(request, &final_mime);
-  if (*status != XHR_OK)
-    return true;
-  bool is_xml = xhr__is_xml_mime_type(&final_mime);
-  xhr__mime_type_free(&final_mime);
-  return !is_xml ||
-         xhr__xml_encoding(xhr__received_bytes(request), request->state == XHR_DONE, charset);
-}
-
 /* Steps 2 to 4: starts the decoder where the encoding can be told. */
 static xhr_status start(xhr *request) {
   xhr__encoding charset;
-  bool known = true;
+  bool known = true, is_xml;
   /* 2. */
-  xhr_status status = xhr__get_final_encoding(request, &charset);
-  /* 3. */
+  xhr_status status = xhr__get_final_encoding(request, &charset, &is_xml);
+  /* 3. an XML resource says its encoding itself, which may not be told yet */
   if (status == XHR_OK && request->response_type == XHR_RESPONSE_TYPE_EMPTY &&
-      charset == XHR__ENCODING_NONE) {
-    known = sniff_xml(request, &charset, &status);
+      charset == XHR__ENCODING_NONE && is_xml) {
+    known = xhr__xml_encoding(xhr__received_bytes(request), request->state == XHR_DONE, &charset);
   }
   if (status != XHR_OK || !known)
     return status;

@@ -125,8 +125,9 @@ void xhr__fail(xhr *request, xhr_failure_code code);
 
 /* https://xhr.spec.whatwg.org/#final-mime-type: a new record; the caller frees it. XHR_OK, XHR_OUT_OF_MEMORY. */
 xhr_status xhr__get_final_mime_type(const xhr *request, xhr__mime_type *mime_type);
-/* https://xhr.spec.whatwg.org/#final-charset: XHR__ENCODING_NONE for null. XHR_OK, XHR_OUT_OF_MEMORY. */
-xhr_status xhr__get_final_encoding(const xhr *request, xhr__encoding *encoding);
+/* https://xhr.spec.whatwg.org/#final-charset: XHR__ENCODING_NONE for null; and whether the final MIME type is an XML MIME
+ * type, which is asked for together with it. XHR_OK, XHR_OUT_OF_MEMORY. */
+xhr_status xhr__get_final_encoding(const xhr *request, xhr__encoding *encoding, bool *is_xml);
 /* https://xhr.spec.whatwg.org/#text-response, borrowed. XHR_OK, XHR_OUT_OF_MEMORY. */
 xhr_status xhr__get_text_response(xhr *request, xhr_string *text);
 /* Forgets what is decoded. */
