@@ -3,18 +3,23 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/input.h"
+#include "cli/line_editor.h"
 #include "cli/signals.h"
+#include "cli/terminal.h"
 #include "cli/version.h"
 #include "runtime/inspect.h"
 #include "xhr/version.h"
 
 typedef struct repl {
   cli_script *script;
+  bool editing; /* lines are edited here; else by the terminal */
+  cli_line_editor line;
   xhr__bytes typed;  /* what was read, and not yet taken as lines */
   xhr__bytes source; /* the lines of an input that goes on */
   size_t evaluation; /* the number of the one that is awaited */
@@ -32,14 +37,16 @@ static const char help[] =
     "  .help    this text\n"
     "  .exit    ends, as Ctrl-D does\n"
     "  Ctrl-C   drops the input, or interrupts what runs\n"
-    "There are XMLHttpRequest, FormData, Blob, File, URL, URLSearchParams, EventTarget, AbortController,\n"
+    "  Up and Down recall earlier lines; the line is edited as in shells.\n"
+    "There are XMLHttpRequest, FormData, Blob, File, FileReader, URL, URLSearchParams, EventTarget, AbortController,\n"
     "TextEncoder, TextDecoder, structuredClone, performance, console, timers, and program.\n";
 
 static void show_prompt(repl *r) {
   if (r->script->at_prompt || r->awaiting || r->ended)
     return;
-  fputs(r->source.len > 0 ? "... " : "> ", stdout);
-  fflush(stdout);
+  r->line.prompt = r->source.len > 0 ? "... " : "> ";
+  r->line.shown = false;
+  cli_line_show(&r->line);
   r->script->at_prompt = true;
 }
 
@@ -160,21 +167,39 @@ static void take_line(repl *r, xhr__str line) {
   }
 }
 
-/* Lines that were typed while something was awaited come after it. */
-static void take_lines(repl *r) {
-  while (!r->awaiting && !r->ended && !cli_signals_caught()) {
+/* Moves the next line that was typed to `line`; false where there is none that is whole. */
+static bool next_line(repl *r, xhr__bytes *line) {
+  if (!r->editing) {
     xhr__str typed = xhr__bytes_str(&r->typed);
     size_t end = xhr__str_find(typed, 0, '\n');
-    if (end == typed.len)
-      break;
+    if (end == typed.len || xhr__bytes_append(line, xhr__str_slice(typed, 0, end)) != XHR_OK)
+      return false;
+    xhr__bytes_consume(&r->typed, end + 1);
+    return true;
+  }
+  r->line.shown = r->script->at_prompt;
+  cli_typed typed = cli_line_take(&r->line, &r->typed);
+  r->script->at_prompt = true;
+  if (typed == CLI_TYPED_PART)
+    return false;
+  fputc('\n', stdout);
+  r->ended = typed == CLI_TYPED_END;
+  if (!r->ended && xhr__bytes_append(line, xhr__bytes_str(&r->line.text)) != XHR_OK)
+    cli_say("out of memory");
+  cli_line_clear(&r->line, true);
+  return !r->ended;
+}
+
+/* Lines that were typed while something was awaited come after it. */
+static void take_lines(repl *r) {
+  while (r->typed.len > 0 && !r->awaiting && !r->ended && !cli_signals_caught()) {
     xhr__bytes line = {0};
-    if (xhr__bytes_append(&line, xhr__str_slice(typed, 0, end)) == XHR_OK) {
-      xhr__bytes_consume(&r->typed, end + 1);
+    bool is_whole = next_line(r, &line);
+    if (is_whole)
       take_line(r, xhr__bytes_str(&line));
-    } else {
-      xhr__bytes_clear(&r->typed);
-    }
     xhr__bytes_free(&line);
+    if (!is_whole)
+      break;
     if (!cli_signals_caught())
       show_prompt(r);
   }
@@ -195,16 +220,27 @@ static void read_terminal(repl *r) {
   }
 }
 
-/* Ctrl-C: the terminal itself has dropped what stood in the line. */
+/* Ctrl-C: what stood in the line goes, the terminal's own too. */
 static void give_up(repl *r) {
   bool running = r->awaiting || r->interrupted;
   cli_signals_forget();
   r->awaiting = r->interrupted = false;
   xhr__bytes_clear(&r->typed);
   xhr__bytes_clear(&r->source);
-  fputs(running ? "\ninterrupted\n" : "\n", stdout);
+  cli_line_clear(&r->line, false);
+  if (!r->editing)
+    fputc('\n', stdout);
+  fputs(running ? "interrupted\n" : r->editing ? "^C\n" : "", stdout);
   r->script->at_prompt = false;
   show_prompt(r);
+}
+
+/* The program goes on after it was stopped. */
+static atomic_bool continued;
+
+static void on_continue(int signal_number) {
+  (void)signal_number;
+  atomic_store(&continued, true);
 }
 
 static void turn(repl *r) {
@@ -212,6 +248,10 @@ static void turn(repl *r) {
                           {.fd = STDIN_FILENO, .events = POLLIN}};
   fflush(stdout);
   int count = poll(fds, 2, -1);
+  if (atomic_exchange(&continued, false) && r->editing) {
+    cli_terminal_edit_again();
+    r->script->at_prompt = false;
+  }
   if (count > 0 && fds[0].revents)
     xhr_loop_dispatch(r->script->loop);
   if (count > 0 && fds[1].revents && !cli_signals_caught())
@@ -222,6 +262,8 @@ static void turn(repl *r) {
 int cli_repl(cli_script *script) {
   repl r = {.script = script};
   the_repl = &r;
+  r.editing = cli_terminal_edit();
+  signal(SIGCONT, on_continue);
   printf("xhr %s on QuickJS %s; .help tells what there is, Ctrl-D ends\n", xhr_version(),
          CLI_QUICKJS_VERSION);
   while (!r.ended) {
@@ -234,6 +276,8 @@ int cli_repl(cli_script *script) {
       give_up(&r);
   }
   the_repl = NULL;
+  cli_terminal_restore();
+  cli_line_free(&r.line);
   xhr__bytes_free(&r.typed);
   xhr__bytes_free(&r.source);
   return CLI_OK;

@@ -7,12 +7,15 @@
 #include <stdlib.h>
 #include <sys/time.h>
 
+#include "cli/terminal.h"
+
 static atomic_int caught;
 static _Atomic(xhr_loop *) loop;
 
 static void on_signal(int signal_number) {
   int saved = errno;
   if (atomic_exchange(&caught, signal_number) == signal_number && signal_number == SIGINT) {
+    cli_terminal_restore();
     signal(signal_number, SIG_DFL);
     raise(signal_number);
   }
@@ -56,6 +59,7 @@ void cli_signals_forget(void) {
 void cli_signals_die(int signal_number) {
   sigset_t all;
   fflush(NULL);
+  cli_terminal_restore();
   signal(signal_number, SIG_DFL);
   sigemptyset(&all);
   sigaddset(&all, signal_number);

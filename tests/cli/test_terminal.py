@@ -13,7 +13,7 @@ from support import Terminal
 class Prompt(support.TestCase):
     def setUp(self):
         super().setUp()
-        self.terminal = Terminal()
+        self.terminal = Terminal(columns=300)
         self.terminal.expect(r"xhr \d.*\n> ")
 
     def say(self, line, answer):
@@ -105,6 +105,81 @@ class Prompt(support.TestCase):
         self.terminal.ctrl_c()
         self.terminal.expect(r"interrupted\r\n> ")
         self.say("4 + 4", "8")
+        self.leave()
+
+    def test_editing(self):
+        left, right, home, end, delete = "\x1b[D", "\x1b[C", "\x1b[H", "\x1b[F", "\x1b[3~"
+        for keys, line in (("13" + left + "2", "123"), ("23" + home + "1" + end + "4", "1234"), ("12x\x7f3", "123"),
+                           ("x12" + home + delete + end + "3", "123"), ("99 88\x1799", "99 99".replace(" 99", " 99")),
+                           ("abc\x15" + "7", "7"), ("5 + 6" + left + left + "\x0b", "5 +"), ("1\x01" + right + "2", "12"),
+                           ("'ä€😀'" + left + left + "\x7f" + "x", "'äx😀'"), ("a.b" + "\x1bb" * 2 + "c", "ca.b"),
+                           ("\x1b[99;5u\x1bz" + "8", "8"), ("a\tb", "a  b")):
+            with self.subTest(keys):
+                self.terminal.type(keys + "\x05\x01`\x05`\n")
+                self.terminal.expect(re.escape(f"> `{line}`") + r"\r\n['\"`].*['\"`]\r\n> ")
+                self.say("_ === `" + line.replace("`", "") + "`", "true")
+        self.leave()
+
+    def test_history(self):
+        up, down = "\x1b[A", "\x1b[B"
+        self.say("1 + 1", "2")
+        self.say("2 + 2", "4")
+        self.terminal.type(up + up + "0\n")
+        self.terminal.expect(r"1 \+ 10\r\n11\r\n> ")
+        self.terminal.type("draft" + up + up + down + down + "\x01'\x05'\n")
+        self.terminal.expect(r"> 'draft'\r\n'draft'\r\n> ")
+        self.terminal.type(up * 99 + "\n")
+        self.terminal.expect(r"1 \+ 1\r\n2\r\n> ")
+        self.leave()
+
+    def test_output_does_not_spoil_what_is_typed(self):
+        self.say("setTimeout(() => console.log('tick'), 200); 0", "0")
+        self.terminal.type("40 +")
+        self.terminal.expect(r"\r\x1b\[Ktick\r\n> 40 \+")
+        self.terminal.type(" 2\n")
+        self.terminal.expect(r"40 \+ 2\r\n42\r\n> ")
+        self.leave()
+
+    def test_long_lines(self):
+        self.leave()
+        self.terminal = Terminal(columns=40)
+        self.terminal.expect(r"\n> ")
+        self.terminal.type("'" + "x" * 100 + "'.length")
+        self.terminal.expect(r"x'\.length")
+        self.terminal.type("\n")
+        self.terminal.expect(r"\n100\r\n> ")
+        for line in re.split(r"[\r\n]", self.terminal.text)[2:]:
+            self.assertLess(len(line.replace("\x1b[K", "")), 40)
+        self.leave()
+
+    def test_the_terminal_is_as_before(self):
+        import termios
+        for ending in "\x04", ".exit\n", "program.exit(0)\n", "\x0c\x04":
+            terminal = Terminal()
+            terminal.expect(r"\n> ")
+            self.assertFalse(termios.tcgetattr(terminal.master)[3] & termios.ECHO)
+            terminal.type(ending)
+            terminal.process.wait(support.LIMIT)
+            self.assertTrue(termios.tcgetattr(terminal.master)[3] & termios.ECHO)
+            self.assertEqual(terminal.wait(), 0)
+        terminal = Terminal()
+        terminal.expect(r"\n> ")
+        terminal.process.terminate()
+        terminal.process.wait(support.LIMIT)
+        self.assertTrue(termios.tcgetattr(terminal.master)[3] & termios.ECHO)
+        self.assertEqual(terminal.wait(), 143)
+        self.leave()
+
+    def test_a_dumb_terminal(self):
+        terminal = Terminal(term="dumb")
+        terminal.expect(r"\n> ")
+        terminal.type("1 + 1\n")
+        terminal.expect(r"1 \+ 1\r\n2\r\n> ")
+        terminal.ctrl_c()
+        terminal.expect(r"\^C\r\n> ")
+        terminal.type("\x04")
+        self.assertEqual(terminal.wait(), 0)
+        self.assertNotIn("\x1b", terminal.text)
         self.leave()
 
     def test_commands(self):
