@@ -46,13 +46,18 @@ static cli_exit read_source(const cli_options *options, source *s) {
   return CLI_USAGE;
 }
 
+/* Whether --timeout has passed; says so. */
+static bool is_timed_out(const cli_options *options) {
+  if (cli_signals_caught() != SIGALRM)
+    return false;
+  cli_say("the script was ended: the --timeout of %g s has passed", options->timeout_ms / 1000.0);
+  return true;
+}
+
 /* What the run has come to. */
 static int result(const cli_script *script) {
-  if (cli_signals_caught() == SIGALRM) {
-    cli_say("the script was ended: the --timeout of %g s has passed",
-            script->options->timeout_ms / 1000.0);
+  if (is_timed_out(script->options))
     return CLI_NETWORK;
-  }
   if (!cli_signals_caught() && script->awaited > 0) {
     cli_say("the script waits at its top level for a promise that nothing will settle any more");
     return CLI_UNCAUGHT;
@@ -72,6 +77,8 @@ static int run_source(const cli_options *options) {
       code = result(&script);
     }
     cli_script_free(&script);
+  } else if (is_timed_out(options)) {
+    code = CLI_NETWORK;
   }
   xhr__bytes_free(&s.text);
   xhr__bytes_free(&s.name);
@@ -83,8 +90,8 @@ static int run_prompt(const cli_options *options) {
   int code = cli_script_new(&script, options);
   if (code == CLI_OK)
     code = cli_repl(&script);
-  if (cli_signals_caught() == SIGALRM)
-    code = result(&script);
+  if (is_timed_out(options))
+    code = CLI_NETWORK;
   cli_script_free(&script);
   return code;
 }

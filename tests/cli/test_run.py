@@ -226,6 +226,10 @@ class Ending(support.TestCase):
                 result = self.xhr("run", "--timeout", "0.3", "-e", code, status=3)
                 self.assertIn("--timeout of 0.3 s", result.err)
                 self.assertLess(time.monotonic() - began, 3)
+        process = subprocess.Popen([support.xhr(), "run", "--timeout", "0.3", "-"], stdin=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        self.assertEqual(process.wait(support.LIMIT), 3)
+        self.assertIn("--timeout of 0.3 s", process.communicate()[1])
         self.xhr("run", "--timeout", "10", "-e", "1", status=0)
 
     def test_signals(self):
