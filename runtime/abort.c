@@ -129,20 +129,22 @@ static void mark(JSRuntime *runtime, void *object, JS_MarkFunc *mark_func) {
 
 /* ---- aborting --------------------------------------------------------------------------------------------------- */
 
-static JSValue new_signal(xhr__realm *realm, xhr__abort_signal **signal) {
+/* A new signal, whose value is the caller's; NULL where it threw. */
+static xhr__abort_signal *new_signal(xhr__realm *realm) {
   xhr__abort_signal *made = XHR__NEW(xhr__abort_signal);
-  if (!made)
-    return JS_ThrowOutOfMemory(realm->js);
+  if (!made) {
+    JS_ThrowOutOfMemory(realm->js);
+    return NULL;
+  }
   made->reason = JS_UNDEFINED;
   xhr__list_init(&made->algorithms);
   xhr__list_init(&made->sources);
   xhr__list_init(&made->dependents);
   JSValue value = xhr__platform_object_new(realm, &xhr__abort_signal_interface, JS_UNDEFINED, made);
   if (JS_IsException(value))
-    return value;
+    return NULL;
   made->self = value;
-  *signal = made;
-  return value;
+  return made;
 }
 
 bool xhr__abort_signal_aborted(const xhr__abort_signal *signal) {
@@ -235,18 +237,18 @@ static JSValue reason_or_abort_error(xhr__realm *realm, int argc, JSValueConst *
 /* https://dom.spec.whatwg.org/#dom-abortsignal-abort */
 static JSValue signal_static_abort(xhr__realm *realm, void *self, JSValueConst this_value, int argc,
                                    JSValueConst *argv) {
-  xhr__abort_signal *signal;
   (void)self;
   (void)this_value;
   JSValue reason = reason_or_abort_error(realm, argc, argv);
   if (JS_IsException(reason))
     return reason;
-  JSValue value = new_signal(realm, &signal);
-  if (JS_IsException(value))
+  xhr__abort_signal *signal = new_signal(realm);
+  if (!signal) {
     JS_FreeValue(realm->js, reason);
-  else
-    signal->reason = reason;
-  return value;
+    return JS_EXCEPTION;
+  }
+  signal->reason = reason;
+  return signal->self;
 }
 
 /* Its time is up. */
@@ -295,7 +297,6 @@ static bool start_timeout(xhr__realm *realm, xhr__abort_signal *signal, uint64_t
 /* https://dom.spec.whatwg.org/#dom-abortsignal-timeout */
 static JSValue signal_timeout(xhr__realm *realm, void *self, JSValueConst this_value, int argc,
                               JSValueConst *argv) {
-  xhr__abort_signal *signal;
   double milliseconds;
   (void)self;
   (void)this_value;
@@ -305,15 +306,15 @@ static JSValue signal_timeout(xhr__realm *realm, void *self, JSValueConst this_v
     return JS_EXCEPTION;
   if (!(milliseconds > -1.0 && milliseconds < 9007199254740992.0))
     return JS_ThrowTypeError(realm->js, "AbortSignal.timeout: the milliseconds are out of range");
-  JSValue value = new_signal(realm, &signal);
-  if (JS_IsException(value))
-    return value;
+  xhr__abort_signal *signal = new_signal(realm);
+  if (!signal)
+    return JS_EXCEPTION;
   uint64_t span = milliseconds > 0 ? (uint64_t)milliseconds : 0;
   if (!start_timeout(realm, signal, span)) {
-    JS_FreeValue(realm->js, value);
+    JS_FreeValue(realm->js, signal->self);
     return JS_ThrowOutOfMemory(realm->js);
   }
-  return value;
+  return signal->self;
 }
 
 static bool depend(xhr__realm *realm, xhr__abort_signal *result, xhr__abort_signal *source) {
@@ -338,11 +339,11 @@ static bool depend(xhr__realm *realm, xhr__abort_signal *result, xhr__abort_sign
 /* https://dom.spec.whatwg.org/#create-a-dependent-abort-signal: `signals` is an array of AbortSignals, and nothing of the
  * script's. */
 static JSValue create_dependent(xhr__realm *realm, JSValue *signals, size_t count) {
-  xhr__abort_signal *result;
   /* 1. */
-  JSValue value = new_signal(realm, &result);
-  if (JS_IsException(value))
-    return value;
+  xhr__abort_signal *result = new_signal(realm);
+  if (!result)
+    return JS_EXCEPTION;
+  JSValue value = result->self;
   /* 2. */
   for (size_t i = 0; i < count; i++) {
     xhr__abort_signal *signal = xhr__platform_object_of(signals[i], &xhr__abort_signal_interface);
@@ -469,18 +470,17 @@ static void controller_mark(JSRuntime *runtime, void *object, JS_MarkFunc *mark_
 /* https://dom.spec.whatwg.org/#dom-abortcontroller-abortcontroller */
 static JSValue controller_construct(xhr__realm *realm, JSValueConst new_target, int argc,
                                     JSValueConst *argv) {
-  xhr__abort_signal *signal;
   (void)argc;
   (void)argv;
-  JSValue value = new_signal(realm, &signal);
-  if (JS_IsException(value))
-    return value;
+  xhr__abort_signal *signal = new_signal(realm);
+  if (!signal)
+    return JS_EXCEPTION;
   abort_controller *controller = XHR__NEW(abort_controller);
   if (!controller) {
-    JS_FreeValue(realm->js, value);
+    JS_FreeValue(realm->js, signal->self);
     return JS_ThrowOutOfMemory(realm->js);
   }
-  controller->signal = value;
+  controller->signal = signal->self;
   return xhr__platform_object_new(realm, &xhr__abort_controller_interface, new_target, controller);
 }
 
