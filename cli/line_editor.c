@@ -62,10 +62,14 @@ static unsigned width_of(uint32_t c) {
   return 1;
 }
 
+static unsigned width_at(const cli_line_editor *editor, size_t at) {
+  return width_of(code_point(&editor->text, at));
+}
+
 static size_t width_between(const cli_line_editor *editor, size_t from, size_t to) {
   size_t width = 0;
   for (; from < to; from = behind(editor, from))
-    width += width_of(code_point(&editor->text, from));
+    width += width_at(editor, from);
   return width;
 }
 
@@ -99,17 +103,7 @@ static size_t columns(void) {
   return DEFAULT_COLUMNS;
 }
 
-/* One line of the terminal: of a text that is longer, the part around the cursor. */
-void cli_line_show(cli_line_editor *editor) {
-  size_t room = columns(), prompt = strlen(editor->prompt);
-  room = room > prompt + 1 ? room - prompt - 1 : 1;
-  size_t start = 0, end = editor->text.len;
-  while (width_between(editor, start, editor->cursor) > room)
-    start = behind(editor, start);
-  while (width_between(editor, start, end) > room)
-    end = before(editor, end);
-  if (end < editor->cursor)
-    end = editor->cursor;
+static void draw(cli_line_editor *editor, size_t start, size_t end) {
   fputs(editor->shown ? "\r\x1b[K" : "", stdout);
   printf("%s%.*s", editor->prompt, (int)(end - start),
          editor->text.data ? editor->text.data + start : "");
@@ -118,6 +112,22 @@ void cli_line_show(cli_line_editor *editor) {
     printf("\x1b[%zuD", back);
   fflush(stdout);
   editor->shown = true;
+}
+
+/* One line of the terminal: of a text that is longer, the part around the cursor. */
+void cli_line_show(cli_line_editor *editor) {
+  size_t room = columns(), prompt = strlen(editor->prompt);
+  room = room > prompt + 1 ? room - prompt - 1 : 1;
+  size_t start = editor->cursor, end = start, width = 0, one;
+  while (start > 0 && width + (one = width_at(editor, before(editor, start))) <= room) {
+    width += one;
+    start = before(editor, start);
+  }
+  while (end < editor->text.len && width + (one = width_at(editor, end)) <= room) {
+    width += one;
+    end = behind(editor, end);
+  }
+  draw(editor, start, end);
 }
 
 /* ---- changing --------------------------------------------------------------------------------------------------- */
@@ -185,6 +195,10 @@ void cli_line_clear(cli_line_editor *editor, bool remember_it) {
 #define CONTROL(letter) ((letter)&0x1f)
 enum { ESCAPE = 0x1b, DELETE = 0x7f };
 
+static bool is_plain(uint8_t c) {
+  return c >= ' ' && c < DELETE;
+}
+
 /* How many bytes the first key of `typed` has; 0: it is not all there. */
 static size_t key_length(xhr__str typed) {
   uint8_t first = xhr__str_at(typed, 0);
@@ -192,8 +206,13 @@ static size_t key_length(xhr__str typed) {
     size_t len = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
     return typed.len < len ? 0 : len;
   }
-  if (first != ESCAPE)
-    return 1;
+  if (first != ESCAPE) {
+    /* What is pasted is one key. */
+    size_t len = 1;
+    while (is_plain(first) && len < typed.len && is_plain(xhr__str_at(typed, len)))
+      len++;
+    return len;
+  }
   if (typed.len < 2)
     return 0;
   uint8_t second = xhr__str_at(typed, 1);
@@ -296,6 +315,10 @@ cli_typed cli_line_take(cli_line_editor *editor, xhr__bytes *typed) {
     }
     xhr__bytes_consume(typed, len);
   }
-  cli_line_show(editor);
+  /* What is done stands there whole, for whoever scrolls back. */
+  if (result == CLI_TYPED_LINE)
+    draw(editor, 0, editor->text.len);
+  else
+    cli_line_show(editor);
   return result;
 }

@@ -146,10 +146,12 @@ class Prompt(support.TestCase):
         self.terminal.expect(r"\n> ")
         self.terminal.type("'" + "x" * 100 + "'.length")
         self.terminal.expect(r"x'\.length")
-        self.terminal.type("\n")
-        self.terminal.expect(r"\n100\r\n> ")
         for line in re.split(r"[\r\n]", self.terminal.text)[2:]:
             self.assertLess(len(line.replace("\x1b[K", "")), 40)
+        self.terminal.type("\x01\x06")
+        self.terminal.expect(r"> 'x{36}\x1b\[36D")
+        self.terminal.type("\n")
+        self.terminal.expect(r"> 'x{100}'\.length\r\n100\r\n> ")
         self.leave()
 
     def test_the_terminal_is_as_before(self):
