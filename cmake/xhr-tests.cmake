@@ -5,7 +5,8 @@
 #                        test_runtime*.c are those of runtime/, with QuickJS
 #   tests/js/*.c         one program, js-runner, and two ctests for each tests/js/*.js, beside a server
 #   tests/cli/test_*.py  the command: one ctest each
-#   tests/scenario/*.c   one program, scenario-runner, and one ctest per driver; one with failing allocations
+#   tests/scenario/*.c   one program, scenario-runner, and one ctest per driver; one with failing allocations; the same
+#                        from JavaScript: scenario-runner-js, whose client is tests/scenario/js/client.c
 #   tests/lint, install  exported symbols, the lint rules' own test, the installed library
 xhr_require_pkg(CMOCKA cmocka 1.1)
 
@@ -101,6 +102,7 @@ if(_scenario AND TARGET xhr-quickjs)
       WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
     set_tests_properties(scenario-js-${_driver} PROPERTIES TIMEOUT 600 LABELS "scenario;js")
   endforeach()
+  set_tests_properties(scenario-js-threaded PROPERTIES LABELS "scenario;js;threads")
   add_test(
     NAME scenario-js-alloc-fail
     COMMAND scenario-runner-js --driver=scripted --alloc-fail tests/scenario/cases
