@@ -9,9 +9,9 @@
 
 /**
  * Where requests are made: an environment settings object and its fetch group
- * (https://html.spec.whatwg.org/#environment-settings-object). This version has system contexts, which have no web
- * origin: every URL is same-origin to them, forbidden headers may be set and Set-Cookie is readable. Counted; the loop's
- * thread.
+ * (https://html.spec.whatwg.org/#environment-settings-object). A system context has no web origin: every URL is
+ * same-origin to it, forbidden headers may be set and Set-Cookie is readable. A web context has one, and all is
+ * forbidden to it that is to a page of that origin. Counted; the loop's thread.
  */
 typedef struct xhr_context xhr_context;
 
@@ -30,6 +30,26 @@ XHR_BEGIN_DECLS
  */
 XHR_API xhr_status xhr_context_new(xhr_session *session, xhr_loop *loop, xhr_string base_url,
                                    xhr_context **context);
+
+/**
+ * Makes a context with a web origin. What browsers enforce between origins binds its requests: the CORS protocol with its
+ * preflights, the filters on request and response headers, the rules for credentials, blocked ports, mixed content; and
+ * they tell servers where they come from (Origin, Referer, Sec-Fetch-Site and its like). What is refused fails with a
+ * code of the phases XHR_PHASE_CORS and XHR_PHASE_POLICY, see xhr_failure.
+ *
+ * @param session holds what its requests share; a reference is taken
+ * @param loop where its events fire; a reference is taken. NULL makes a private loop, see xhr_context_loop.
+ * @param origin a serialized origin such as "https://app.example", or a URL, which is taken for its origin; "null": an
+ *               opaque one, which is same-origin with nothing. The null string is refused.
+ * @param base_url absolute URL that relative ones are resolved against, and the one that Referer tells of where it is of
+ *                 the context's origin; the null string: the origin's own, where it has one
+ * @param context receives it, with one reference, yours
+ * @return XHR_OK, XHR_INVALID_ARGUMENT, XHR_SYNTAX_ERR for an unparsable base URL and for what is neither "null" nor a
+ *         URL with an origin of its own (file:, data: and unknown schemes have none), XHR_OUT_OF_MEMORY, XHR_SYSTEM,
+ *         XHR_WRONG_THREAD; XHR_INVALID_STATE_ERR where the session's driver is inline and another loop uses it
+ */
+XHR_API xhr_status xhr_context_new_web(xhr_session *session, xhr_loop *loop, xhr_string origin,
+                                       xhr_string base_url, xhr_context **context);
 
 /** Takes a reference. The loop's thread. @return its argument */
 XHR_API xhr_context *xhr_context_ref(xhr_context *context);

@@ -57,7 +57,15 @@ typedef enum xhr_phase {
   X(DECODE_LIMIT, LIMIT, "the response body expands more than the session allows")                 \
   X(TIMEOUT, TIMEOUT, "the request's timeout passed")                                              \
   X(OUT_OF_MEMORY, INTERNAL, "out of memory")                                                      \
-  X(INTERNAL, INTERNAL, "the transport refused the request")
+  X(INTERNAL, INTERNAL, "the transport refused the request")                                       \
+  X(CORS_ORIGIN, CORS, "the server does not allow this origin to read the answer")                 \
+  X(CORS_CREDENTIALS, CORS, "the server does not allow this origin to send credentials")           \
+  X(CORS_PREFLIGHT_STATUS, CORS, "the preflight was not answered with a status of success")        \
+  X(CORS_METHOD, CORS, "the server does not allow the request's method")                           \
+  X(CORS_HEADER, CORS, "the server does not allow one of the request's headers")                   \
+  X(CORS_REDIRECT, CORS, "a cross-origin redirect to a URL with a username or password")           \
+  X(BAD_PORT, POLICY, "the URL's port is one that web pages may not fetch from")                   \
+  X(MIXED_CONTENT, POLICY, "a secure page may not fetch from an insecure URL")
 
 /** A cause of failure. XHR_FAILURE_NONE is 0. */
 typedef enum xhr_failure_code {

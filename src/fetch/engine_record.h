@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "fetch/cors_preflight_cache.h"
 #include "fetch/engine.h"
 #include "fetch/file_reader.h"
 #include "infra/list.h"
@@ -37,6 +38,7 @@ struct xhr__engine {
   xhr__timers timers;
   xhr__list deferred; /* of xhr__fetch_params.deferred_node */
   xhr__file_reader *file_reader;
+  xhr__preflight_cache preflight_cache;
   struct xhr__response_pool *response_pool; /* counted */
 };
 

@@ -7,6 +7,13 @@ static void copy_text(char *to, xhr__str from) {
   to[len] = '\0';
 }
 
+void xhr__detail_add(xhr__detail *detail, xhr__str text) {
+  for (size_t i = 0; i < text.len && detail->len < XHR__FAILURE_TEXT - 1; i++) {
+    uint8_t byte = xhr__str_at(text, i);
+    detail->text[detail->len++] = byte >= 0x20 && byte < 0x7f ? (char)byte : '?';
+  }
+}
+
 void xhr__failure_set(xhr__failure *failure, xhr_failure_code code, xhr__str detail) {
   failure->code = code;
   failure->phase = xhr__failure_code_phase(code);

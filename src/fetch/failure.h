@@ -15,6 +15,18 @@ typedef struct xhr__failure {
   char message[XHR__FAILURE_TEXT];
 } xhr__failure;
 
+/* A sentence in the making, for `detail` below: cut where it is too long. What a server said goes in cleaned, as it may
+ * end on a terminal. Zero-initialise. */
+typedef struct xhr__detail {
+  size_t len;
+  char text[XHR__FAILURE_TEXT];
+} xhr__detail;
+
+void xhr__detail_add(xhr__detail *detail, xhr__str text);
+static inline xhr__str xhr__detail_str(const xhr__detail *detail) {
+  return xhr__str_of(detail->text, detail->len);
+}
+
 /* Sets the code with its usual phase and text; `detail` (may be empty) replaces the text. */
 void xhr__failure_set(xhr__failure *failure, xhr_failure_code code, xhr__str detail);
 /* The cause's usual phase. */

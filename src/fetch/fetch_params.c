@@ -5,6 +5,7 @@
 void xhr__fetch_params_free(xhr__fetch_params *params) {
   xhr__engine *engine = params->engine;
   xhr__fetch_controller *controller = params->controller;
+  xhr__cors_preflight_free(params);
   if (params->exchanging)
     xhr__transport_cancel(engine->transport, &params->exchange);
   xhr__timers_stop(&engine->timers, &params->timer);
@@ -31,6 +32,11 @@ static void finish(xhr__fetch_params *params, const xhr__news *news) {
 /* Ends the fetch; the controller's failure has been set. */
 static void fail(xhr__fetch_params *params) {
   xhr__failure *failure = &params->controller->failure;
+  if (params->parent)
+    params = params->parent;
+  /* Main fetch, step 12: corsWithPreflightResponse is a network error. */
+  if (params->cors_with_preflight && !params->handed_over)
+    xhr__preflight_cache_clear(&params->engine->preflight_cache, params->request);
   if (failure->host[0] == '\0') {
     xhr__str host = xhr__url_host(xhr__request_current_url(params->request));
     size_t len = host.len < sizeof failure->host - 1 ? host.len : sizeof failure->host - 1;
@@ -105,7 +111,7 @@ void xhr__fetch_tell_transmitted(xhr__fetch_params *params) {
 }
 
 void xhr__fetch_tell_request_end(xhr__fetch_params *params) {
-  if (params->transmitted_in_all)
+  if (params->transmitted_in_all || params->parent)
     return;
   params->transmitted_in_all = true;
   if (!params->controller->report_upload)
@@ -137,6 +143,8 @@ void xhr__fetch_arm_timeout(xhr__fetch_params *params, uint32_t timeout_ms) {
 static const char *waiting_for(const xhr__fetch_params *params) {
   if (params->answered)
     return "timed out while the response body was received";
+  if (params->preflight)
+    return "timed out while waiting for the answer to the CORS preflight";
   if (params->transmitted_in_all)
     return "timed out while waiting for the response";
   if (params->transmitted > 0)

@@ -26,7 +26,13 @@ typedef struct xhr__fetch_params {
   xhr__list node;                    /* in the engine's fetches */
   xhr__engine *engine;               /* borrowed */
   xhr__fetch_controller *controller; /* counted */
-  xhr__request *request;             /* the controller's */
+  xhr__request *request;             /* the controller's; a preflight's own */
+  bool cors_with_preflight;          /* main fetch, step 12: corsWithPreflightResponse */
+
+  /* CORS-preflight fetch has fetch params of its own, which only the two algorithms below it see. They stand in none of
+   * the engine's lists, have no timer, tell nobody of progress, and what ends them badly ends their parent. */
+  struct xhr__fetch_params *preflight; /* owned */
+  struct xhr__fetch_params *parent;    /* of such: borrowed */
 
   /* HTTP-network-or-cache fetch's locals. */
   bool is_authentication_fetch;
@@ -66,7 +72,13 @@ void xhr__main_fetch_response(xhr__fetch_params *params);
 void xhr__scheme_fetch(xhr__fetch_params *params);
 /* https://fetch.spec.whatwg.org/#concept-http-fetch */
 void xhr__http_fetch(xhr__fetch_params *params, bool make_cors_preflight);
+void xhr__http_fetch_preflighted(xhr__fetch_params *params);
 void xhr__http_fetch_response(xhr__fetch_params *params);
+/* https://fetch.spec.whatwg.org/#cors-preflight-fetch-0; the second on the preflight's own params. */
+void xhr__cors_preflight_fetch(xhr__fetch_params *params);
+void xhr__cors_preflight_fetch_response(xhr__fetch_params *preflight);
+/* Ends the preflight's params, which may have an exchange under way. */
+void xhr__cors_preflight_free(xhr__fetch_params *params);
 /* https://fetch.spec.whatwg.org/#concept-http-redirect-fetch, on params->response. */
 void xhr__http_redirect_fetch(xhr__fetch_params *params);
 /* https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch */

@@ -178,6 +178,15 @@ void xhr__header_list_delete(xhr__header_list *list, xhr__str name) {
   remove_from(list, 0, name, hash_of(name));
 }
 
+void xhr__header_list_keep(xhr__header_list *list, const bool *kept) {
+  size_t count = 0;
+  for (size_t i = 0; i < list->count; i++) {
+    if (kept[i])
+      list->headers[count++] = list->headers[i];
+  }
+  list->count = count;
+}
+
 /* Copies the text that is in use into a new block where most of the old one is not any more. */
 static void tidy(xhr__header_list *list) {
   size_t used = FIRST_TEXT;

@@ -52,6 +52,8 @@ xhr_status xhr__header_list_values(const xhr__header_list *list, xhr__str name, 
 xhr_status xhr__header_list_append(xhr__header_list *list, xhr__str name, xhr__str value);
 /* https://fetch.spec.whatwg.org/#concept-header-list-delete */
 void xhr__header_list_delete(xhr__header_list *list, xhr__str name);
+/* Drops the headers whose place in `kept` is false. Never fails. */
+void xhr__header_list_keep(xhr__header_list *list, const bool *kept);
 /* https://fetch.spec.whatwg.org/#concept-header-list-set */
 xhr_status xhr__header_list_set(xhr__header_list *list, xhr__str name, xhr__str value);
 /* https://fetch.spec.whatwg.org/#concept-header-list-combine */

@@ -146,7 +146,8 @@ static void head(xhr__exchange *exchange, xhr__response_head *head) {
   xhr__header_list_swap(&response->header_list, head->headers);
   params->response = response;
 
-  if (xhr__http_network_or_cache_fetch_repeats(params) || xhr__http_fetch_redirects(params)) {
+  if (params->parent || xhr__http_network_or_cache_fetch_repeats(params) ||
+      xhr__http_fetch_redirects(params)) {
     /* NOTE: its body is of no interest, but the connection is: what arrives of it in this turn is read away. */
     params->discarding = true;
     if (is_uploading(params)) {

@@ -1,5 +1,7 @@
 #include "fetch/fetch_params.h"
 #include "fetch/get_decode_split.h"
+#include "fetch/origin_header.h"
+#include "fetch/referrer.h"
 #include "infra/base64.h"
 
 static xhr_status append_if_missing(xhr__header_list *list, xhr__str name, xhr__str value) {
@@ -28,6 +30,21 @@ static xhr_status append_url_authorization(xhr__header_list *list, const xhr__ur
   return status;
 }
 
+/* Steps 8.11 to 8.13: what tells the server who asks. */
+static xhr_status add_headers_of_the_client(const xhr__request *request,
+                                            xhr__header_list *headers) {
+  xhr_status status = XHR_OK;
+  /* 8.11. */
+  xhr__str referrer = xhr__referrer_url(request);
+  if (referrer.len > 0)
+    status = xhr__header_list_append(headers, XHR__STR("Referer"), referrer);
+  /* 8.12. */
+  if (status == XHR_OK)
+    status = xhr__append_origin_header(request, headers);
+  /* 8.13. */
+  return status == XHR_OK ? xhr__append_fetch_metadata_headers(request, headers) : status;
+}
+
 /* Steps 8.9 to 8.21: what the standard adds to httpRequest's header list. */
 static xhr_status add_headers(xhr__fetch_params *params) {
   const xhr__request *request = params->request;
@@ -39,11 +56,11 @@ static xhr_status add_headers(xhr__fetch_params *params) {
   xhr__header_list_delete(headers, XHR__STR("Transfer-Encoding"));
   /* 8.10. Keepalive: not built. */
   /* 8.11-8.13. Referer, Origin, fetch metadata: a system context sends none. */
+  xhr_status status = request->client ? add_headers_of_the_client(request, headers) : XHR_OK;
   /* 8.14. Sec-Purpose: never a prefetch. */
   /* 8.15. */
   xhr__str user_agent = xhr__bytes_str(&params->engine->user_agent);
-  xhr_status status = XHR_OK;
-  if (user_agent.len > 0)
+  if (status == XHR_OK && user_agent.len > 0)
     status = append_if_missing(headers, XHR__STR("User-Agent"), user_agent);
   /* 8.16-8.18. Cache mode: FIXME, there is no HTTP cache yet, so nothing is conditional or forbidden. */
   /* 8.19. A range of coded bytes would be of no use. */
@@ -81,7 +98,7 @@ void xhr__http_network_or_cache_fetch(xhr__fetch_params *params, bool is_authent
   params->include_credentials = request->credentials_mode == XHR__CREDENTIALS_INCLUDE ||
                                 (request->credentials_mode == XHR__CREDENTIALS_SAME_ORIGIN &&
                                  request->response_tainting == XHR__TAINTING_BASIC);
-  /* 8.4. Cross-Origin-Embedder-Policy: web origins only. */
+  /* 8.4. Cross-Origin-Embedder-Policy: for no-cors requests only. */
   if (status == XHR_OK)
     status = add_headers(params);
   if (status != XHR_OK) {
@@ -155,6 +172,10 @@ void xhr__http_network_or_cache_fetch_response(xhr__fetch_params *params) {
     xhr__http_network_or_cache_fetch(params, params->is_authentication_fetch, true);
     return;
   }
-  /* 18. FIXME: authentication entries are not built yet. 19. Back in HTTP fetch. */
+  /* 18. FIXME: authentication entries are not built yet. 19. Back in who asked. */
+  if (params->parent) {
+    xhr__cors_preflight_fetch_response(params);
+    return;
+  }
   xhr__http_fetch_response(params);
 }

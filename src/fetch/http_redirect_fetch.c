@@ -1,4 +1,5 @@
 #include "fetch/fetch_params.h"
+#include "fetch/referrer.h"
 #include "infra/utf8.h"
 
 /* https://infra.spec.whatwg.org/#isomorphic-decode, appended to `out` as UTF-8. */
@@ -79,7 +80,15 @@ static bool becomes_get(unsigned status, xhr__str method) {
          !xhr__str_equals(method, XHR__STR("HEAD"));
 }
 
-/* Steps 3 to 8: XHR_FAILURE_NONE with `location`, which is the caller's to free, or why there is a network error. */
+/* Steps 9 and 10: credentials in the location URL, which another origin's server could have put there. */
+static bool brings_credentials(const xhr__request *request, const xhr__url *location) {
+  if (!request->client || !xhr__url_includes_credentials(location))
+    return false;
+  return !xhr__url_same_origin(location, &request->client->origin) ||
+         request->response_tainting == XHR__TAINTING_CORS;
+}
+
+/* Steps 3 to 11: XHR_FAILURE_NONE with `location`, which is the caller's to free, or why there is a network error. */
 static xhr_failure_code check_location(const xhr__fetch_params *params, xhr__url *location) {
   const xhr__request *request = params->request;
   /* 3-5. The location URL; null cannot be, see xhr__http_redirect_fetch. */
@@ -94,7 +103,9 @@ static xhr_failure_code check_location(const xhr__fetch_params *params, xhr__url
   /* 7. */
   if (request->redirect_count == 20)
     return XHR_FAILURE_REDIRECT_LIMIT;
-  /* 9-10. Credentials in the location under CORS: a system context is same origin with it. */
+  /* 9-10. A system context is same origin with it, and its tainting is basic. */
+  if (brings_credentials(request, location))
+    return XHR_FAILURE_CORS_REDIRECT;
   /* 11. A body that can be sent only once: bodies here always have their segments. */
   return XHR_FAILURE_NONE;
 }
@@ -140,9 +151,11 @@ void xhr__http_redirect_fetch(xhr__fetch_params *params) {
     xhr__fetch_network_error(params, XHR_FAILURE_OUT_OF_MEMORY, XHR__STR_EMPTY);
     return;
   }
+  /* 19. A system context has no referrer. */
+  if (request->client)
+    xhr__set_referrer_policy_on_redirect(request, &params->response->header_list);
   xhr__response_free(params->response);
   params->response = NULL;
-  /* 19. Referrer policy: a system context has no referrer. */
   /* 20-22. */
   xhr__main_fetch(params, true);
 }

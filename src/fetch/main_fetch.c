@@ -1,33 +1,99 @@
+#include "fetch/cors_safelisted.h"
 #include "fetch/fetch_params.h"
+#include "fetch/filtered_response.h"
+#include "fetch/mixed_content.h"
+#include "fetch/port_blocking.h"
+#include "fetch/referrer.h"
+
+/* Step 7 for a client with a web origin: whether the request is blocked, and then it has ended. */
+static bool is_blocked(xhr__fetch_params *params) {
+  const xhr__request *request = params->request;
+  const xhr__url *url = xhr__request_current_url(request);
+  xhr__detail why = {0};
+  /* FIXME: Content Security Policy and Integrity Policy are not built yet. */
+  if (xhr__is_blocked_due_to_a_bad_port(url)) {
+    xhr__detail_add(&why, xhr__url_host_and_port(url));
+    xhr__detail_add(&why, XHR__STR(": web pages may not fetch from this port, which is that of "
+                                   "another protocol; let the server listen on another one"));
+    xhr__fetch_network_error(params, XHR_FAILURE_BAD_PORT, xhr__detail_str(&why));
+    return true;
+  }
+  if (xhr__is_blocked_as_mixed_content(request)) {
+    xhr__detail_add(&why, xhr__origin_serialization(&request->client->origin));
+    xhr__detail_add(&why, XHR__STR(" is secure and may not fetch http://"));
+    xhr__detail_add(&why, xhr__url_host_and_port(url));
+    xhr__detail_add(&why, XHR__STR("; let the server speak https:"));
+    xhr__fetch_network_error(params, XHR_FAILURE_MIXED_CONTENT, xhr__detail_str(&why));
+    return true;
+  }
+  return false;
+}
+
+/* Step 12 for a client with a web origin. Its mode is "cors", its redirect mode never "manual". */
+static void fetch_by_origin(xhr__fetch_params *params) {
+  xhr__request *request = params->request;
+  const xhr__url *url = xhr__request_current_url(request);
+  /* Preloaded: not built. Same origin and not tainted yet; data: URLs. */
+  if ((xhr__url_same_origin(url, &request->client->origin) &&
+       request->response_tainting == XHR__TAINTING_BASIC) ||
+      xhr__url_scheme_is(url, "data")) {
+    request->response_tainting = XHR__TAINTING_BASIC;
+    xhr__scheme_fetch(params);
+    return;
+  }
+  /* Modes "same-origin" and "no-cors": see above. Other schemes, file: and ftp: among them. */
+  if (!xhr__url_is_http(url)) {
+    xhr__fetch_network_error(params, XHR_FAILURE_SCHEME, XHR__STR_EMPTY);
+    return;
+  }
+  request->response_tainting = XHR__TAINTING_CORS;
+  /* With a preflight. */
+  bool preflight = request->use_cors_preflight ||
+                   (request->unsafe_request &&
+                    (!xhr__is_cors_safelisted_method(xhr__bytes_str(&request->method)) ||
+                     xhr__has_cors_unsafe_request_header_names(&request->header_list)));
+  /* A network error clears its cache entries: see xhr__fetch_network_error. */
+  params->cors_with_preflight = params->cors_with_preflight || preflight;
+  xhr__http_fetch(params, preflight);
+}
 
 /* https://fetch.spec.whatwg.org/#main-fetch */
 void xhr__main_fetch(xhr__fetch_params *params, bool recursive) {
   /* 1. */
   xhr__request *request = params->request;
   /* 2-3. Local-URLs-only: nothing sets it. */
-  /* 4-5. Content Security Policy and its upgrade: they bind web origins only. */
-  /* 6. Mixed content upgrade: web origins only. */
-  /* 7. Bad ports, mixed content, CSP, integrity policy: web origins only. */
-  /* 8-9. Referrer: a system context has none. */
+  /* 4-5. FIXME: Content Security Policy and its upgrade are not built yet; they bind web origins only. */
+  /* 6. Mixed content upgrade: of images and media only. */
   /* 10. FIXME: HSTS is not built yet. */
   /* 11. In parallel: the engine is. */
   (void)recursive;
 
-  /* 12, second case. A system context is same origin with every URL, and its tainting is basic. FIXME: the other
-   * cases, with CORS, are not built yet. */
-  if (request->client.system) {
+  /* 7-9. bind web origins only. 12, second case. A system context is same origin with every URL: tainting is basic. */
+  if (!request->client) {
     xhr__scheme_fetch(params);
     return;
   }
-  xhr__fetch_network_error(params, XHR_FAILURE_INTERNAL,
-                           XHR__STR("this context's kind is not supported"));
+  /* 7. */
+  if (is_blocked(params))
+    return;
+  /* 8. The policy container has none, which stands for the default. */
+  if (request->referrer_policy == XHR__REFERRER_POLICY_EMPTY)
+    request->referrer_policy = XHR__STRICT_ORIGIN_WHEN_CROSS_ORIGIN;
+  /* 9. */
+  request->referrer = xhr__determine_referrer(request);
+  /* 12. */
+  fetch_by_origin(params);
 }
 
 /* Steps 13 on, with params->response. Network errors never come here: they end the fetch where they arise. */
 void xhr__main_fetch_response(xhr__fetch_params *params) {
   /* 13. Recursive: the one caller is the outermost main fetch, since redirects do not nest here. */
-  /* 14. Tainting basic for a system context: Set-Cookie stays readable to it. FIXME: filtered responses. */
+  /* 14. To a system context all headers stay readable, Set-Cookie too. */
   xhr__response *response = params->response;
+  if (params->request->client && xhr__filter_response(params->request, response) != XHR_OK) {
+    xhr__fetch_network_error(params, XHR_FAILURE_OUT_OF_MEMORY, XHR__STR_EMPTY);
+    return;
+  }
   /* 15-16. The response's URL: the request's current one. */
   xhr__url_free(&response->url);
   if (xhr__url_copy(xhr__request_current_url(params->request), &response->url) != XHR_OK) {
@@ -35,7 +101,8 @@ void xhr__main_fetch_response(xhr__fetch_params *params) {
     return;
   }
   /* 17-19. Redirect taint, navigation, timing: not built. */
-  /* 20. Mixed content, CSP, MIME type, nosniff: they block scripts, styles and web origins only. */
+  /* 20. Mixed content: its URL is the request's current one, which was not blocked. CSP, MIME type, nosniff: they block
+   * scripts and styles only. */
   /* 21. Opaque range responses: there are none. */
   /* 22. A null body, whatever comes. */
   xhr__str method = xhr__bytes_str(&params->request->method);

@@ -21,6 +21,7 @@ void xhr__request_free(xhr__request *request) {
   xhr__bytes_free(&request->method);
   xhr__header_list_free(&request->header_list);
   xhr_body_unref(request->body);
+  xhr__client_snapshot_unref(request->client);
   for (size_t i = 0; i < request->url_count; i++)
     xhr__url_free(&request->url_list[i]);
   xhr__free(request->url_list);
@@ -43,4 +44,25 @@ xhr_status xhr__request_append_url(xhr__request *request, xhr__url *url) {
   request->url_list[request->url_count++] = *url;
   *url = (xhr__url){0};
   return XHR_OK;
+}
+
+/* https://fetch.spec.whatwg.org/#concept-request-tainted-origin */
+bool xhr__request_has_redirect_taint(const xhr__request *request) {
+  const xhr__origin *origin = &request->client->origin;
+  /* 4. each URL and the one before it, the last */
+  for (size_t i = 1; i < request->url_count; i++) {
+    const xhr__url *last = &request->url_list[i - 1];
+    if (!xhr__urls_same_origin(&request->url_list[i], last) && !xhr__url_same_origin(last, origin))
+      return true;
+  }
+  return false;
+}
+
+/* https://fetch.spec.whatwg.org/#serializing-a-request-origin */
+xhr__str xhr__serialize_request_origin(const xhr__request *request) {
+  /* 2. */
+  if (xhr__request_has_redirect_taint(request))
+    return XHR__STR("null");
+  /* 3. */
+  return xhr__origin_serialization(&request->client->origin);
 }

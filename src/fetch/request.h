@@ -3,6 +3,7 @@
 #define XHR__FETCH_REQUEST_H
 
 #include "fetch/body.h"
+#include "fetch/client_snapshot.h"
 #include "fetch/header_list.h"
 #include "url/origin.h"
 #include "url/url.h"
@@ -31,10 +32,25 @@ typedef enum xhr__response_tainting {
   XHR__TAINTING_OPAQUE
 } xhr__response_tainting;
 
-/* A frozen copy of what Fetch reads from a request's client: the engine never reads a context. */
-typedef struct xhr__client_snapshot {
-  bool system; /* a system context: every URL is same-origin to it */
-} xhr__client_snapshot;
+/* https://w3c.github.io/webappsec-referrer-policy/#referrer-policies */
+typedef enum xhr__referrer_policy {
+  XHR__REFERRER_POLICY_EMPTY, /* the standard's default */
+  XHR__NO_REFERRER,
+  XHR__NO_REFERRER_WHEN_DOWNGRADE,
+  XHR__SAME_ORIGIN,
+  XHR__ORIGIN,
+  XHR__STRICT_ORIGIN,
+  XHR__ORIGIN_WHEN_CROSS_ORIGIN,
+  XHR__STRICT_ORIGIN_WHEN_CROSS_ORIGIN,
+  XHR__UNSAFE_URL
+} xhr__referrer_policy;
+
+/* A request's referrer. It is never a URL but the client's or that URL's origin. */
+typedef enum xhr__referrer {
+  XHR__REFERRER_CLIENT, /* the standard's default: the client's URL */
+  XHR__REFERRER_ORIGIN, /* the origin of that */
+  XHR__REFERRER_NONE
+} xhr__referrer;
 
 /* Members in the standard's order; those that nothing sets yet are left out. Free with xhr__request_free. */
 typedef struct xhr__request {
@@ -42,7 +58,10 @@ typedef struct xhr__request {
   xhr__header_list header_list;
   bool unsafe_request;
   xhr_body *body; /* counted; NULL is null */
-  xhr__client_snapshot client;
+  /* Counted; NULL: a system context's. Its origin is the request's, too. */
+  xhr__client_snapshot *client;
+  xhr__referrer referrer;
+  xhr__referrer_policy referrer_policy;
   xhr__request_mode mode;
   bool use_cors_preflight;
   xhr__credentials_mode credentials_mode;
@@ -65,6 +84,11 @@ void xhr__request_free(xhr__request *request);
 static inline const xhr__url *xhr__request_current_url(const xhr__request *request) {
   return &request->url_list[request->url_count - 1];
 }
+/* Whether https://fetch.spec.whatwg.org/#concept-request-tainted-origin is anything but "same-origin". NOTE: which of
+ * the other two it is makes no difference here. The client is not NULL; the same below. */
+bool xhr__request_has_redirect_taint(const xhr__request *request);
+/* https://fetch.spec.whatwg.org/#serializing-a-request-origin, borrowed. */
+xhr__str xhr__serialize_request_origin(const xhr__request *request);
 /* Appends to the URL list, taking over `url` (also on failure, then it is freed). */
 xhr_status xhr__request_append_url(xhr__request *request, xhr__url *url);
 

@@ -14,6 +14,9 @@ typedef struct xhr__response {
   xhr__bytes status_message;
   xhr__header_list header_list;
   xhr__body_buffer *body; /* counted; NULL is null */
+  /* A content or transfer coding was undone, so that an announced length is not the body's. Set where the headers that
+   * would say so are filtered away. */
+  bool body_was_coded;
 
   struct xhr__response_pool *pool; /* counted: where it goes back to; NULL: nowhere */
   struct xhr__response *next_free; /* in the pool */

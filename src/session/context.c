@@ -35,26 +35,79 @@ static xhr_status join(xhr_context *context, xhr_session *session, xhr_loop *loo
   return status;
 }
 
+/* Takes over `base_url` and `client`, also on failure. */
+static xhr_status new_context(xhr_session *session, xhr_loop *loop, xhr__url *base_url,
+                              xhr__client_snapshot *client, xhr_context **out) {
+  xhr_context *context = XHR__NEW(xhr_context);
+  xhr_status status = context ? join(context, session, loop) : XHR_OUT_OF_MEMORY;
+  if (status != XHR_OK) {
+    xhr__url_free(base_url);
+    xhr__client_snapshot_unref(client);
+    xhr__free(context);
+    return status;
+  }
+  context->references = 1;
+  context->api_base_url = *base_url;
+  context->client = client;
+  xhr__list_init(&context->fetch_group);
+  *out = context;
+  return XHR_OK;
+}
+
 xhr_status xhr_context_new(xhr_session *session, xhr_loop *loop, xhr_string base_url,
                            xhr_context **out) {
   if (!out)
     return XHR_INVALID_ARGUMENT;
   xhr__url parsed = {0};
   xhr_status status = check(session, loop, base_url, &parsed);
+  return status == XHR_OK ? new_context(session, loop, &parsed, NULL, out) : status;
+}
+
+/* "null", or the origin of a URL that has one of its own; the caller frees it. */
+static xhr_status parse_origin(xhr__str text, xhr__origin *origin) {
+  xhr__url url;
+  *origin = (xhr__origin){0};
+  if (xhr__str_equals(text, XHR__STR("null"))) {
+    xhr__origin_new_opaque(origin);
+    return XHR_OK;
+  }
+  xhr_status status = xhr__url_parse(text, NULL, &url);
   if (status != XHR_OK)
     return status;
-  xhr_context *context = XHR__NEW(xhr_context);
-  status = context ? join(context, session, loop) : XHR_OUT_OF_MEMORY;
+  status = xhr__url_origin(&url, origin);
+  xhr__url_free(&url);
+  return status == XHR_OK && xhr__origin_is_opaque(origin) ? XHR_SYNTAX_ERR : status;
+}
+
+/* What Fetch has to know of such a context. Where `base_url` is the empty record it becomes the origin's own URL, if
+ * that has one. */
+static xhr_status make_client(xhr__str origin_text, xhr__url *base_url,
+                              xhr__client_snapshot **out) {
+  xhr__origin origin;
+  xhr_status status = parse_origin(origin_text, &origin);
+  if (status == XHR_OK && !xhr__url_is_set(base_url) && !xhr__origin_is_opaque(&origin))
+    status = xhr__url_parse(xhr__origin_serialization(&origin), NULL, base_url);
+  if (status == XHR_OK)
+    status = xhr__client_snapshot_new(&origin, xhr__url_is_set(base_url) ? base_url : NULL, out);
+  xhr__origin_free(&origin);
+  return status;
+}
+
+xhr_status xhr_context_new_web(xhr_session *session, xhr_loop *loop, xhr_string origin,
+                               xhr_string base_url, xhr_context **out) {
+  if (!out || !origin.data)
+    return XHR_INVALID_ARGUMENT;
+  xhr__url parsed = {0};
+  xhr__client_snapshot *client = NULL;
+  xhr_status status = check(session, loop, base_url, &parsed);
+  if (status != XHR_OK)
+    return status;
+  status = make_client(xhr__str_of(origin.data, origin.len), &parsed, &client);
   if (status != XHR_OK) {
     xhr__url_free(&parsed);
-    xhr__free(context);
     return status;
   }
-  context->references = 1;
-  context->api_base_url = parsed;
-  xhr__list_init(&context->fetch_group);
-  *out = context;
-  return XHR_OK;
+  return new_context(session, loop, &parsed, client, out);
 }
 
 xhr_context *xhr_context_ref(xhr_context *context) {
@@ -72,6 +125,7 @@ void xhr_context_unref(xhr_context *context) {
   xhr_session_unref(context->session);
   xhr_loop_unref(context->loop);
   xhr__url_free(&context->api_base_url);
+  xhr__client_snapshot_unref(context->client);
   xhr__free(context);
 }
 

@@ -23,6 +23,8 @@ struct xhr_context {
   xhr_session *session;  /* counted */
   xhr_loop *loop;        /* counted */
   xhr__url api_base_url; /* the empty record where there is none */
+  /* Counted: what Fetch has to know of it; NULL for a system context. */
+  xhr__client_snapshot *client;
   xhr__list fetch_group; /* of xhr__fetch_record */
 };
 
@@ -30,11 +32,9 @@ struct xhr_context {
 void xhr__context_enter(xhr_context *context, xhr__fetch_record *record);
 void xhr__context_leave(xhr_context *context, xhr__fetch_record *record);
 
-/* Whether the context has no web origin, so that what browsers forbid is allowed.
- * NOTE: all of them, until contexts can be given an origin. */
+/* Whether the context has no web origin, so that what browsers forbid is allowed. */
 static inline bool xhr__context_is_system(const xhr_context *context) {
-  (void)context;
-  return true;
+  return !context->client;
 }
 
 #endif

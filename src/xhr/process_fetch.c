@@ -41,9 +41,12 @@ static void process_request_end_of_body(void *client, uint64_t transmitted) {
 /* https://fetch.spec.whatwg.org/#header-list-extract-a-length, and 0 for what is no integer.
  * DEVIATION: 0 too where a content coding was undone: what is counted is decoded, what is announced is not. Browsers
  * and web-platform-tests do so; https://github.com/whatwg/xhr/issues/403 */
-static xhr_status extract_length(const xhr__header_list *headers, uint64_t *length) {
+static xhr_status extract_length(const xhr__response *response, uint64_t *length) {
+  const xhr__header_list *headers = &response->header_list;
   bool has_length = false;
   *length = 0;
+  if (response->body_was_coded)
+    return XHR_OK;
   if (xhr__header_list_contains(headers, XHR__STR("Content-Encoding")))
     return XHR_OK;
   /* NOTE: a transfer coding overrides any length (RFC 9112, 6.3); browsers drop the header. */
@@ -61,7 +64,7 @@ static xhr_status extract_length(const xhr__header_list *headers, uint64_t *leng
 static void headers_received(xhr *request) {
   uint64_t run = request->run;
   /* 11.9.8. - 11.9.9., early, as they are the same for the end of the body, and may fail */
-  if (extract_length(&request->response->header_list, &request->length) != XHR_OK) {
+  if (extract_length(request->response, &request->length) != XHR_OK) {
     xhr__fail(request, XHR_FAILURE_OUT_OF_MEMORY);
     return;
   }

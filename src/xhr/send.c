@@ -57,7 +57,7 @@ static xhr_status new_request(xhr *request, xhr_body *body, xhr__request **out) 
   xhr__header_list_move(&req->header_list, &request->author_request_headers);
   req->unsafe_request = true;
   req->body = xhr_body_ref(body);
-  req->client.system = xhr__context_is_system(request->context);
+  req->client = xhr__client_snapshot_ref(request->context->client);
   req->mode = XHR__MODE_CORS;
   req->use_cors_preflight = request->upload_listener;
   req->credentials_mode =

@@ -164,8 +164,9 @@ bool client_get_failure(const player_xhr *x, client_failure *failure) {
     return false;
   failure->code = xhr_failure_code_name(info->code);
   failure->phase = xhr_phase_name(info->phase);
-  failure->has_reason = info->message.len > 0 && info->code != XHR_FAILURE_NONE;
   text_append(&failure->host, xhr__str_of(info->host.data ? info->host.data : "", info->host.len));
+  if (info->message.data)
+    text_append(&failure->reason, xhr__str_of(info->message.data, info->message.len));
   return true;
 }
 

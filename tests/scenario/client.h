@@ -13,8 +13,7 @@ typedef struct client_value {
 
 typedef struct client_failure {
   const char *code, *phase; /* constant */
-  text host;                /* freed by the caller */
-  bool has_reason;
+  text host, reason;        /* freed by the caller */
 } client_failure;
 
 typedef struct client_event {

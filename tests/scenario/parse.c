@@ -89,11 +89,15 @@ static bool parse_scenario_line(parser *p, xhr__str line) {
     return parse_only(p, line);
   if (xhr__str_equals(word, XHR__STR("limit")))
     return parse_limit(p, line);
+  if (xhr__str_equals(word, XHR__STR("origin"))) {
+    p->scenario->origin = line;
+    return line.len > 0 || parse_error(p, "origin ORIGIN");
+  }
   bool *flag = xhr__str_equals(word, XHR__STR("whole"))           ? &p->scenario->whole
                : xhr__str_equals(word, XHR__STR("no-alloc-fail")) ? &p->scenario->no_alloc_fail
                                                                   : NULL;
   if (!flag)
-    return parse_error(p, "here stands only, limit, whole or no-alloc-fail");
+    return parse_error(p, "here stands only, limit, origin, whole or no-alloc-fail");
   word = take_word(&line);
   if (!xhr__str_equals(word, XHR__STR("because")) || line.len == 0)
     return parse_error(p, "say why: because REASON");

@@ -118,16 +118,16 @@ static bool parse_type(parser *p, action *a, xhr__str rest) {
 }
 
 static bool parse_show(parser *p, action *a, xhr__str rest) {
-  static const char *const what[] = {"state", "status",   "url",     "headers", "header",
-                                     "text",  "response", "failure", "mime",    "timeout"};
+  static const char *const what[] = {"state",    "status",  "url", "headers", "header", "text",
+                                     "response", "failure", "why", "mime",    "timeout"};
   a->words[0] = take_word(&rest);
   a->words[1] = rest;
   for (size_t i = 0; i < sizeof what / sizeof what[0]; i++) {
     if (xhr__str_equals(a->words[0], xhr__str_c(what[i])))
       return true;
   }
-  return parse_error(p, "show state|status|url|headers|header NAME|text|response|failure|mime|"
-                        "timeout");
+  return parse_error(p, "show state|status|url|headers|header NAME|text|response|failure|why|"
+                        "mime|timeout");
 }
 
 static bool parse_words(action *a, xhr__str rest) {

@@ -43,9 +43,22 @@ static void show_failure(player *p, const player_xhr *x) {
   }
   text_printf(&p->log, "failure %s, phase %s, host %.*s", failure.code, failure.phase,
               (int)failure.host.len, failure.host.data ? failure.host.data : "");
-  if (!failure.has_reason)
+  if (failure.reason.len == 0)
     text_append_c(&p->log, ", WITHOUT A REASON");
   text_free(&failure.host);
+  text_free(&failure.reason);
+}
+
+static void show_why(player *p, const player_xhr *x) {
+  client_failure failure = {0};
+  bool failed = client_get_failure(x, &failure);
+  text_append_c(&p->log, "why ");
+  if (failed)
+    text_append_quoted(&p->log, text_str(&failure.reason));
+  else
+    text_append_c(&p->log, "none");
+  text_free(&failure.host);
+  text_free(&failure.reason);
 }
 
 static void show_response(player *p, const player_xhr *x) {
@@ -99,6 +112,8 @@ static void show(player *p, const player_xhr *x, const action *a) {
     show_response(p, x);
   else if (xhr__str_equals(what, XHR__STR("failure")))
     show_failure(p, x);
+  else if (xhr__str_equals(what, XHR__STR("why")))
+    show_why(p, x);
   else if (xhr__str_equals(what, XHR__STR("mime")))
     show_value(p, x, CLIENT_MIME, "mime", name);
   else
@@ -268,9 +283,18 @@ void player_end(player *p) {
       text_append_c(&p->log, ", ");
       show_failure(p, x);
       text_free(&failure.host);
+      text_free(&failure.reason);
     }
     text_append_byte(&p->log, '\n');
   }
+}
+
+static xhr_status new_context(player *p, xhr_string base) {
+  xhr__str origin = p->scenario->origin;
+  if (origin.len == 0)
+    return xhr_context_new(p->session, p->loop, base, &p->context);
+  return xhr_context_new_web(p->session, p->loop, xhr_strn(origin.data, origin.len), base,
+                             &p->context);
 }
 
 bool player_init(player *p, const scenario *s, const xhr__clock *clock, xhr_session *session,
@@ -284,7 +308,7 @@ bool player_init(player *p, const scenario *s, const xhr__clock *clock, xhr_sess
   text_printf(&base, "http://one.test:%u/", port);
   xhr_status status = xhr_loop_new(NULL, NULL, &p->loop);
   if (status == XHR_OK)
-    status = xhr_context_new(session, p->loop, xhr_strn(base.data, base.len), &p->context);
+    status = new_context(p, xhr_strn(base.data, base.len));
   if (status == XHR_OK)
     status = client_begin(p);
   text_free(&base);

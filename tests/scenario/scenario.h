@@ -58,6 +58,7 @@ typedef struct scenario {
   bool no_alloc_fail; /* it is not to be played with failing allocations */
   bool whole;         /* the server's bytes are not to be cut */
   uint64_t header_bytes, response_bytes, decompression_ratio; /* limits; UINT64_MAX: the default */
+  xhr__str origin; /* of the context; empty: a system context */
   server_connection *connections;
   size_t connection_count;
   action *actions; /* top-level ones and those in blocks, in the file's order */

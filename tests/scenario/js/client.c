@@ -427,8 +427,22 @@ static const char *constant_of(const player_xhr *x, JSValueConst failure, const 
   return constant;
 }
 
+/* In a web context scripts see none: what C sees. */
+static bool failure_of_request(const player_xhr *x, client_failure *failure) {
+  const xhr_failure_info *info = xhr_failure(js_of(x)->self->request);
+  if (!info)
+    return false;
+  failure->code = xhr_failure_code_name(info->code);
+  failure->phase = xhr_phase_name(info->phase);
+  text_append(&failure->host, xhr__str_of(info->host.data, info->host.len));
+  text_append(&failure->reason, xhr__str_of(info->message.data, info->message.len));
+  return true;
+}
+
 bool client_get_failure(const player_xhr *x, client_failure *failure) {
   JSContext *js = client_of(x)->js;
+  if (!xhr__context_is_system(x->player->context))
+    return failure_of_request(x, failure);
   JSValue value = get(x, "failure");
   client_value host = {0}, message = {0};
   if (!JS_IsObject(value)) {
@@ -439,7 +453,7 @@ bool client_get_failure(const player_xhr *x, client_failure *failure) {
   failure->phase = constant_of(x, value, "phase");
   (void)take(x, JS_GetPropertyStr(js, value, "host"), false, &host);
   xhr_status status = take(x, JS_GetPropertyStr(js, value, "message"), false, &message);
-  failure->has_reason = status != XHR_OK || message.text.len > 0;
+  text_append(&failure->reason, status == XHR_OK ? text_str(&message.text) : XHR__STR("?"));
   text_append(&failure->host, text_str(&host.text));
   text_free(&host.text);
   text_free(&message.text);
