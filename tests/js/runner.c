@@ -11,6 +11,7 @@
 #include "runtime/realm.h"
 #include "runtime/rejections.h"
 #include "support/text_file.h"
+#include "support/wpt.h"
 #include "xhr.h"
 
 enum { TIME_LIMIT_S = 300 };
@@ -136,6 +137,21 @@ static JSModuleDef *load(JSContext *js, const char *name, void *user) {
   return definition;
 }
 
+/* wptFile("resources/idlharness.js"): a file of web-platform-tests as a string; null where there is none. */
+static JSValue wpt_file(JSContext *js, JSValueConst this_value, int argc, JSValueConst *argv) {
+  (void)this_value;
+  (void)argc;
+  const char *name = JS_ToCString(js, argv[0]);
+  const char *path = name ? wpt_path(name) : NULL;
+  JS_FreeCString(js, name);
+  if (!path)
+    return JS_NULL;
+  xhr__str text = text_file_read(path);
+  JSValue value = text.data ? JS_NewStringLen(js, text.data, text.len) : JS_NULL;
+  free((char *)text.data);
+  return value;
+}
+
 static void define(JSContext *js, const char *server) {
   JSValue global = JS_GetGlobalObject(js);
   JS_SetPropertyStr(js, global, "print", JS_NewCFunction(js, print, "print", 1));
@@ -143,6 +159,7 @@ static void define(JSContext *js, const char *server) {
   JS_SetPropertyStr(js, global, "objectCount", JS_NewCFunction(js, object_count, "objectCount", 0));
   JS_SetPropertyStr(js, global, "expectReport",
                     JS_NewCFunction(js, expect_report, "expectReport", 1));
+  JS_SetPropertyStr(js, global, "wptFile", JS_NewCFunction(js, wpt_file, "wptFile", 1));
   if (server)
     JS_SetPropertyStr(js, global, "serverURL", JS_NewString(js, server));
   JS_FreeValue(js, global);

@@ -1,0 +1,101 @@
+// The interfaces' shape, member by member, by web-platform-tests' idlharness.js on the standards' own IDL. Where
+// web-platform-tests are not there, nothing is looked at.
+import { equal, test } from "./support/assert.js";
+
+const file = (name) => globalThis.wptFile?.(name) ?? null;
+const evaluate = (name) => (0, eval)(file(name));
+const [print] = [globalThis.print];
+
+// What the standards have and libxhr has not, or not yet.
+const missing = [
+  // Of windows only; idlharness takes this global object for a worker's.
+  /responseXML/,
+  // Streams, FileReaderSync, object URLs.
+  /stream\(\)/,
+  /^(FileList|FileReaderSync|TextDecoderStream|TextEncoderStream) /,
+  /(create|revoke)ObjectURL/,
+];
+
+const objects = {
+  xhr: {
+    XMLHttpRequest: ["new XMLHttpRequest()"],
+    XMLHttpRequestUpload: ["new XMLHttpRequest().upload"],
+    FormData: ["new FormData()"],
+    ProgressEvent: ["new ProgressEvent('type')"],
+  },
+  dom: {
+    EventTarget: ["new EventTarget()"],
+    Event: ["new Event('type')"],
+    CustomEvent: ["new CustomEvent('type')"],
+    AbortController: ["new AbortController()"],
+    AbortSignal: ["new AbortController().signal"],
+  },
+  FileAPI: {
+    Blob: ["new Blob(['text'])"],
+    File: ["new File(['bits'], 'name')"],
+    FileReader: ["new FileReader()"],
+  },
+  url: { URL: ["new URL('http://foo')"], URLSearchParams: ["new URLSearchParams('a=b')"] },
+  encoding: { TextDecoder: ["new TextDecoder()"], TextEncoder: ["new TextEncoder()"] },
+};
+
+// ErrorEvent and PromiseRejectionEvent, out of HTML's long list.
+function addHtml(idl) {
+  const html = file("interfaces/html.idl");
+  for (const name of ["ErrorEvent", "PromiseRejectionEvent"]) {
+    idl.add_idls(html.match(new RegExp(`\\[[^\\]]*\\]\\ninterface ${name} [^]*?\\n};\\n`))[0]);
+    idl.add_untested_idls(html.match(new RegExp(`\\ndictionary ${name}Init [^]*?\\n};\\n`))[0]);
+  }
+  idl.add_objects({
+    ErrorEvent: ["new ErrorEvent('type')"],
+    PromiseRejectionEvent: ["new PromiseRejectionEvent('type', {promise: Promise.resolve()})"],
+  });
+}
+
+function addInterfaces(idl) {
+  for (const [name, made] of Object.entries(objects)) {
+    idl.add_idls(file(`interfaces/${name}.idl`));
+    idl.add_objects(made);
+  }
+  addHtml(idl);
+  // What these refer to.
+  idl.add_untested_idls(`
+    interface mixin GenericTransformStream {};
+    [Exposed=Window] interface Window {};
+    [LegacyTreatNonObjectAsNull] callback EventHandlerNonNull = any (Event event);
+    typedef EventHandlerNonNull? EventHandler;`);
+}
+
+const run = () =>
+  new Promise((resolve) => {
+    const failed = [];
+    let passed = 0;
+    globalThis.GLOBAL = { isWindow: () => false, isWorker: () => true, isShadowRealm: () => false };
+    evaluate("resources/testharness.js");
+    setup({ explicit_timeout: true, explicit_done: true });
+    add_result_callback((result) => {
+      if (result.status === 0) passed++;
+      else if (!missing.some((pattern) => pattern.test(result.name)))
+        failed.push(`${result.name}: ${result.message}`);
+    });
+    add_completion_callback(() => resolve({ failed, passed }));
+    globalThis.DedicatedWorkerGlobalScope = class {
+      static [Symbol.hasInstance](object) {
+        return object === globalThis;
+      }
+    };
+    evaluate("resources/webidl2/lib/webidl2.js");
+    evaluate("resources/idlharness.js");
+    const idl = new IdlArray();
+    addInterfaces(idl);
+    idl.test();
+    done();
+  });
+
+test("idlharness", async () => {
+  const needed = ["testharness.js", "webidl2/lib/webidl2.js", "idlharness.js"];
+  if (needed.some((name) => file("resources/" + name) === null) || !file("interfaces/xhr.idl")) return;
+  const { failed, passed } = await run();
+  print(`${passed} members are as they should be`);
+  equal(failed.join("\n"), "");
+});
