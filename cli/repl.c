@@ -12,7 +12,6 @@
 #include "cli/line_editor.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
-#include "cli/version.h"
 #include "runtime/inspect.h"
 #include "xhr/version.h"
 
@@ -264,8 +263,7 @@ int cli_repl(cli_script *script) {
   the_repl = &r;
   r.editing = cli_terminal_edit();
   signal(SIGCONT, on_continue);
-  printf("xhr %s on QuickJS %s; .help tells what there is, Ctrl-D ends\n", xhr_version(),
-         CLI_QUICKJS_VERSION);
+  printf("xhr %s; .help tells what there is, Ctrl-D ends\n", xhr_version());
   while (!r.ended) {
     show_prompt(&r);
     turn(&r);

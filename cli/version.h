@@ -5,7 +5,7 @@
 #ifdef XHR_QUICKJS_VERSION
 #define CLI_QUICKJS_VERSION XHR_QUICKJS_VERSION
 #else
-#define CLI_QUICKJS_VERSION "2025-04-26 or newer"
+#define CLI_QUICKJS_VERSION "(API of 2025-04-26)"
 #endif
 
 #endif

@@ -47,6 +47,21 @@ def server():
     return _server.address
 
 
+def stop_server():
+    global _server
+    if _server:
+        _server.stdin.close()
+        _server.wait()
+        _server.stdout.close()
+    _server = None
+
+
+def use_build(directory):
+    global _build, _xhr
+    _build = os.path.abspath(directory)
+    _xhr = os.environ.get("XHR_COMMAND")
+
+
 class Result:
     def __init__(self, status, out, err):
         self.status = status
@@ -172,15 +187,10 @@ class TestCase(unittest.TestCase):
 
 
 def main():
-    global _build, _xhr
     if len(sys.argv) < 2:
         sys.exit(f"usage: {sys.argv[0]} BUILD-DIR [TEST...]")
-    _build = os.path.abspath(sys.argv.pop(1))
-    _xhr = os.environ.get("XHR_COMMAND")
+    use_build(sys.argv.pop(1))
     try:
         unittest.main(verbosity=1)
     finally:
-        if _server:
-            _server.stdin.close()
-            _server.wait()
-            _server.stdout.close()
+        stop_server()
