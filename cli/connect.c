@@ -58,16 +58,41 @@ static cli_exit set_options(const cli_options *from, xhr_session_options *to) {
   return CLI_OK;
 }
 
+static xhr_status new_context(const cli_options *options, xhr_session *session,
+                              xhr_context **context) {
+  if (!options->origin)
+    return xhr_context_new(session, NULL, xhr_str(options->base), context);
+  return xhr_context_new_web(session, NULL, xhr_str(options->origin), xhr_str(options->base),
+                             context);
+}
+
+/* Which of the two no context could be made from: the base alone shows whether it was that. */
+static cli_exit complain_about_context(const cli_options *options, xhr_session *session,
+                                       xhr_status status) {
+  xhr_context *context;
+  if (!options->origin)
+    return complain("--base", options->base, status);
+  if (xhr_context_new(session, NULL, xhr_str(options->base), &context) != XHR_OK)
+    return complain("--base", options->base, status);
+  xhr_context_unref(context);
+  cli_say("--origin %s is no origin: it takes one such as https://app.example, a URL of http: or "
+          "https:, or null",
+          options->origin);
+  return CLI_USAGE;
+}
+
 /* The session's one reference is the context's. */
 static cli_exit make_context(const cli_options *options, const xhr_session_options *session_options,
                              xhr_context **context) {
   xhr_session *session;
   xhr_status status = xhr_session_new(session_options, &session);
   if (status == XHR_OK) {
-    status = xhr_context_new(session, NULL, xhr_str(options->base), context);
+    status = new_context(options, session, context);
+    cli_exit code = status == XHR_SYNTAX_ERR ? complain_about_context(options, session, status)
+                                             : CLI_OK;
     xhr_session_unref(session);
-    if (status == XHR_SYNTAX_ERR && options->base)
-      return complain("--base", options->base, status);
+    if (code != CLI_OK)
+      return code;
   }
   if (status == XHR_OK)
     return CLI_OK;

@@ -50,7 +50,7 @@ const cli_option cli_option_table[] = {
     {'x', "proxy", "URL", CLI_TEXT, MEMBER(proxy), BOTH,
      "goes through a proxy; '' goes through none, whatever the environment says"},
     {'\0', "origin", "URL", CLI_TEXT, MEMBER(origin), BOTH,
-     "as a page of that origin; not supported yet"},
+     "as a page of that origin: refuses what a browser would refuse, and says why"},
     {'m', "timeout", "SECONDS", CLI_SECONDS, MEMBER(timeout_ms), BOTH,
      "gives up after so long: on the request, or on the whole script"},
     {'h', "help", NULL, CLI_FLAG, MEMBER(help), BOTH, "this text"},

@@ -1,13 +1,23 @@
 /* The command `xhr`. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cli/exit_codes.h"
 #include "cli/one_shot.h"
 #include "cli/options.h"
 #include "cli/run.h"
 #include "cli/signals.h"
+
+/* Whoever starts it without standard streams gets errors where they are used: nothing else may take their numbers. */
+static void occupy_standard_streams(void) {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+      return;
+  }
+}
 
 static cli_exit run(const cli_options *options) {
   if (options->help)
@@ -23,6 +33,7 @@ static cli_exit run(const cli_options *options) {
 
 int main(int argc, char **argv) {
   cli_options options;
+  occupy_standard_streams();
   if (!cli_signals_catch()) {
     cli_say("the system refuses to tell of signals");
     return CLI_UNCAUGHT;

@@ -11,6 +11,8 @@
 #include "cli/request_body.h"
 #include "cli/signals.h"
 #include "cli/verbose.h"
+#include "fetch/forbidden_header.h"
+#include "fetch/header_list.h"
 #include "xhr/xmlhttprequest.h"
 
 /* The progress bar is drawn anew this often, in milliseconds, also where nothing comes. */
@@ -159,7 +161,8 @@ static xhr_status listen(shot *s) {
   xhr_status status = XHR_OK;
   for (size_t i = 0; i < sizeof listeners / sizeof *listeners && status == XHR_OK; i++) {
     status = xhr_add_event_listener(target, listeners[i].type, listeners[i].listener, s);
-    if (status == XHR_OK && listeners[i].type != XHR_EVENT_READYSTATECHANGE)
+    /* With an origin nobody listens to the upload: that alone would have the server asked for permission first. */
+    if (status == XHR_OK && listeners[i].type != XHR_EVENT_READYSTATECHANGE && !s->options->origin)
       status = xhr_add_event_listener(
           upload, listeners[i].type,
           listeners[i].type == XHR_EVENT_PROGRESS ? on_progress : on_other, s);
@@ -204,6 +207,12 @@ static xhr_status open_request(const shot *s) {
                                    xhr_str(colon ? colon + 1 : NULL));
 }
 
+/* Whether setRequestHeader() ignores it in a page; `end` is that of the name. */
+static bool is_forbidden(const char *item, size_t end) {
+  return xhr__is_forbidden_request_header(
+      xhr__str_of(item, end), xhr__header_value_normalize(xhr__str_c(item + end + 1)));
+}
+
 /* "Name: value"; "Name:" and "Name;" are empty ones. */
 static cli_exit set_headers(const shot *s) {
   for (size_t i = 0; i < s->options->headers.count; i++) {
@@ -214,6 +223,8 @@ static cli_exit set_headers(const shot *s) {
       status = xhr_set_request_header(s->request, xhr_strn(item, end), xhr_str(item + end + 1));
     if (status == XHR_SYNTAX_ERR)
       cli_usage("-H takes 'NAME: VALUE', and not '%s'", item);
+    else if (status == XHR_OK && s->options->origin && is_forbidden(item, end))
+      cli_say("-H '%s' is left out: pages may not set that header", item);
     else if (status != XHR_OK)
       cli_say("-H '%s': %s", item, xhr_status_text(status));
     if (status != XHR_OK)

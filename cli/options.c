@@ -226,16 +226,6 @@ static bool read_fetch(reader *r) {
   return options->help || options->version || check_fetch(options);
 }
 
-/* FIXME: contexts with a web origin, and with them CORS and its preflights, are not built yet. */
-static bool check_origin(const cli_options *options) {
-  if (!options->origin)
-    return true;
-  cli_usage("--origin %s is not supported yet: requests are made without a web origin, so that no "
-            "URL is cross-origin to them. Leave it out",
-            options->origin);
-  return false;
-}
-
 bool cli_options_parse(cli_options *options, int argc, char **argv) {
   reader r = {.options = options, .argc = argc, .argv = argv, .at = 1};
   *options = (cli_options){.mode = CLI_FETCH};
@@ -252,9 +242,7 @@ bool cli_options_parse(cli_options *options, int argc, char **argv) {
   } else {
     good = read_fetch(&r);
   }
-  if (!good || options->help || options->version)
-    return good;
-  return check_origin(options);
+  return good;
 }
 
 void cli_options_free(cli_options *options) {

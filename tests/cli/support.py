@@ -182,7 +182,7 @@ class TestCase(unittest.TestCase):
         began = time.monotonic()
         process.send_signal(number)
         process.wait(LIMIT)
-        self.assertLess(time.monotonic() - began, 2, "it was slow to end")
+        self.assertLess(time.monotonic() - began, 10, "it was slow to end")
         return shell_status(process.returncode)
 
 

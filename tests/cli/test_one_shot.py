@@ -203,6 +203,15 @@ class Responses(support.TestCase):
         result = self.xhr("-o", "/dev/full", support.server() + "/json", status=1)
         self.assertIn("No space left", result.err)
 
+    def test_closed_streams(self):
+        done = subprocess.run(["sh", "-c", f"{support.xhr()} {support.server()}/json <&- >&-"], stderr=subprocess.PIPE,
+                              timeout=LIMIT)
+        self.assertEqual((done.returncode, done.stderr), (1, b"xhr: standard output: Bad file descriptor\n"))
+        self.xhr("-d", "@-", support.server() + "/echo", status=0)
+        done = subprocess.run(["sh", "-c", f"{support.xhr()} run -e 'console.log(1); setTimeout(() => {{}}, 50)' >&- 2>&-"],
+                              timeout=LIMIT)
+        self.assertEqual(done.returncode, 1)
+
     def test_nobody_reads(self):
         process = subprocess.run(["sh", "-c", f"{support.xhr()} {support.server()}/drip?n=100\\&ms=20 | head -1"],
                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=LIMIT)
@@ -280,11 +289,48 @@ class Failures(support.TestCase):
                 (("--resolve", "a:b:c", url), "--resolve a:b:c"),
                 (("--resolve", "a:80", url), "--resolve a:80"),
                 (("--key", "k", url), "--cert"),
-                (("--origin", "https://a.example", url), "not supported yet")):
+                (("--origin", "a.example", url), "--origin a.example"),
+                (("--origin", "file:///", url), "is no origin"),
+                (("--origin", "https://a.example", "--base", "nonsense", url), "--base nonsense"),
+                (("--origin", "http://a.example", "-X", "TRACK", url), "does not send that method")):
             with self.subTest(arguments):
                 result = self.xhr(*arguments, status=2)
                 self.assertIn(words, result.err)
                 self.assertEqual(result.out, "")
+
+    def test_origin_refused(self):
+        result = self.xhr("--origin", "http://app.example", support.server() + "/json", status=3)
+        self.assertEqual(result.out, "")
+        self.assertIn("Access-Control-Allow-Origin is missing; the server has to answer with "
+                      "Access-Control-Allow-Origin: http://app.example (CORS_ORIGIN, phase cors)", result.err)
+
+    def test_origin_allowed(self):
+        url = support.server() + "/headers?Access-Control-Allow-Origin=http%3A%2F%2Fapp.example"
+        self.assertIn("see the headers", self.xhr("--origin", "http://app.example/page", url, status=0).out)
+        # The same permission for all methods and headers but Authorization.
+        url = support.server() + "/headers?Access-Control-Allow-Origin=*&Access-Control-Allow-Methods=*" \
+            "&Access-Control-Allow-Headers=*"
+        self.xhr("--origin", "http://app.example", "-X", "PUT", "-H", "X-Mine: 1", "-d", "x", url, status=0)
+        result = self.xhr("--origin", "http://app.example", "-H", "Authorization: Bearer x", url, status=3)
+        self.assertIn("the header Authorization; the server has to add it", result.err)
+
+    def test_origin_policies(self):
+        for arguments, words in ((("https://app.example", "http://127.0.0.2.example/"), "(MIXED_CONTENT, phase policy)"),
+                                 (("http://app.example", "http://127.0.0.1:25/"), "(BAD_PORT, phase policy)"),
+                                 (("http://app.example", "file:///etc/hostname"), "(SCHEME, phase url)"),
+                                 (("null", support.server() + "/json"), "Access-Control-Allow-Origin: null")):
+            with self.subTest(arguments):
+                self.assertIn(words, self.xhr("--origin", *arguments, status=3).err)
+
+    def test_same_origin(self):
+        server = support.server()
+        result = self.xhr("--origin", server, "-H", "Cookie: a=b", "-H", "X-Mine: 1", "/echo", status=0)
+        self.assertIn("-H 'Cookie: a=b' is left out", result.err)
+        headers = dict(json.loads(result.out)["headers"])
+        self.assertNotIn("Cookie", headers)
+        self.assertEqual(headers["X-Mine"], "1")
+        self.assertEqual(headers["Referer"], server + "/")
+        self.assertEqual(headers["Sec-Fetch-Site"], "same-origin")
 
     def test_files_that_cannot_be_used(self):
         url = support.server() + "/echo"

@@ -299,7 +299,7 @@ class CtrlC(support.TestCase):
         terminal = Terminal("-v", support.server() + "/delay/60000")
         terminal.expect("loadstart")
         terminal.ctrl_c()
-        self.assertEqual(terminal.wait(3), 130)
+        self.assertEqual(terminal.wait(10), 130)
         self.assertIn("abort", terminal.text)
 
     def test_download(self):
@@ -307,19 +307,19 @@ class CtrlC(support.TestCase):
         terminal = Terminal("-o", path, support.server() + "/drip?n=1000&ms=50")
         terminal.expect("download")
         terminal.ctrl_c()
-        self.assertEqual(terminal.wait(3), 130)
+        self.assertEqual(terminal.wait(10), 130)
 
     def test_script(self):
         terminal = Terminal("run", "-e", "console.log('there'); setTimeout(() => {}, 60000)")
         terminal.expect("there")
         terminal.ctrl_c()
-        self.assertEqual(terminal.wait(3), 130)
+        self.assertEqual(terminal.wait(10), 130)
 
     def test_endless_loop(self):
         terminal = Terminal("run", "-e", "console.log('there'); for (;;) ;")
         time.sleep(0.5)
         terminal.ctrl_c()
-        self.assertEqual(terminal.wait(3), 130)
+        self.assertEqual(terminal.wait(10), 130)
         self.assertNotIn("Uncaught", terminal.text)
 
 
