@@ -1,4 +1,5 @@
-/* The client whose XHRs are JavaScript's: each call, getter and listener is one of a QuickJS with libxhr in it. */
+/* The client whose XHRs are JavaScript's: each call, getter and listener is one of a QuickJS with libxhr in it. What
+ * listeners are told of an event they read from it in a script, and make sure that it is as the standard has it. */
 #include "scenario/client.h"
 
 #include <quickjs.h>
@@ -21,6 +22,7 @@ typedef struct js_xhr {
 typedef struct js_client {
   JSRuntime *runtime;
   JSContext *js;
+  JSValue make_listener; /* what the script of listeners comes to */
   js_xhr xhrs[PLAYER_XHRS];
 } js_client;
 
@@ -55,14 +57,41 @@ static void report(JSContext *js, const char *reported, void *user) {
     text_printf(&p->log, "REPORTED: %s\n", reported);
 }
 
+/* Scripts print nothing; what a page's console is told of its failures, the log has. */
+static void print(JSContext *js, char level, const char *words, size_t len, void *user) {
+  (void)js, (void)level, (void)words, (void)len, (void)user;
+}
+
+/* Makes an XHR's listener, of all events of it and of its upload object; `tell` is on_event. */
+static const char listeners[] =
+    "(request, tell) => {\n"
+    "  const weak = new WeakRef(request);\n"
+    "  return function (event) {\n"
+    "    const upload = this instanceof XMLHttpRequestUpload;\n"
+    "    const progress = event.type !== 'readystatechange';\n"
+    "    const request = weak.deref();\n"
+    "    if (!request || this !== (upload ? request.upload : request))\n"
+    "      throw new Error('this is something else');\n"
+    "    if (event.target !== this || event.currentTarget !== this || event.eventPhase !== 2)\n"
+    "      throw new Error('the event is at something else');\n"
+    "    if (!event.isTrusted || event.bubbles || event.cancelable || event.defaultPrevented)\n"
+    "      throw new Error('the event is of another kind');\n"
+    "    if (Object.getPrototypeOf(event) !== (progress ? ProgressEvent : Event).prototype)\n"
+    "      throw new Error('the event has another interface');\n"
+    "    const {lengthComputable = false, loaded = 0, total = 0} = event;\n"
+    "    tell(event.type, upload, lengthComputable, loaded, total);\n"
+    "  };\n"
+    "}";
+
 xhr_status client_begin(player *p) {
   js_client *c = need(calloc(1, sizeof *c));
-  xhr_quickjs_options options = {.report = report, .user = p};
+  xhr_quickjs_options options = {.report = report, .print = print, .user = p};
   p->client = c;
   for (size_t i = 0; i < PLAYER_XHRS; i++)
     c->xhrs[i].value = c->xhrs[i].listener = JS_UNDEFINED;
   c->runtime = need(JS_NewRuntime());
   c->js = need(JS_NewContext(c->runtime));
+  c->make_listener = JS_Eval(c->js, listeners, sizeof listeners - 1, "listeners", 0);
   return xhr_quickjs_install(c->js, p->context, &options);
 }
 
@@ -72,7 +101,8 @@ void client_end(player *p) {
     return;
   for (size_t i = 0; i < PLAYER_XHRS; i++)
     JS_FreeValue(c->js, c->xhrs[i].listener);
-  xhr_quickjs_uninstall(c->js);
+  JS_FreeValue(c->js, c->make_listener);
+  (void)xhr_quickjs_uninstall(c->js);
   JS_FreeContext(c->js);
   JS_FreeRuntime(c->runtime);
   free(c);
@@ -179,7 +209,9 @@ xhr_status client_new(player_xhr *x) {
   JSValue pointer = JS_NewInt64(c->js, (int64_t)(uintptr_t)x);
   mine->value = value;
   mine->self = xhr__platform_object_of(value, &xhr__xml_http_request_interface);
-  mine->listener = JS_NewCFunctionData(c->js, on_event, 1, 0, 1, &pointer);
+  JSValue argv[] = {value, JS_NewCFunctionData(c->js, on_event, 5, 0, 1, &pointer)};
+  mine->listener = JS_Call(c->js, c->make_listener, JS_UNDEFINED, 2, (JSValueConst *)argv);
+  JS_FreeValue(c->js, argv[1]);
   x->held = mine;
   return listen_to_all(x, this_of(x), "addEventListener");
 }
@@ -468,29 +500,24 @@ bool client_failed_for_memory(const player_xhr *x) {
 
 /* ---- events ---------------------------------------------------------------------------------------- */
 
-static uint64_t number_of(JSContext *js, JSValueConst event, const char *attribute) {
-  JSValue value = JS_GetPropertyStr(js, event, attribute);
-  return JS_IsUndefined(value) ? 0 : to_number(js, value);
-}
-
+/* tell(type, upload, lengthComputable, loaded, total) */
 static JSValue on_event(JSContext *js, JSValueConst this_value, int argc, JSValueConst *argv,
                         int magic, JSValue *data) {
   int64_t pointer = 0;
   client_event told = {0};
+  (void)this_value;
   (void)argc;
   (void)magic;
   (void)JS_ToInt64(js, &pointer, data[0]);
   player_xhr *x = (player_xhr *)(uintptr_t)pointer;
-  JSValue type = JS_GetPropertyStr(js, argv[0], "type");
-  const char *name = JS_ToCString(js, type);
+  const char *name = JS_ToCString(js, argv[0]);
   while (told.type < EVENTS - 1 && strcmp(event_names[told.type], name) != 0)
     told.type++;
   JS_FreeCString(js, name);
-  JS_FreeValue(js, type);
-  told.upload = !xhr__platform_object_of(this_value, &xhr__xml_http_request_interface);
-  told.length_computable = number_of(js, argv[0], "lengthComputable") != 0;
-  told.loaded = number_of(js, argv[0], "loaded");
-  told.total = number_of(js, argv[0], "total");
+  told.upload = JS_ToBool(js, argv[1]);
+  told.length_computable = JS_ToBool(js, argv[2]);
+  told.loaded = to_number(js, JS_DupValue(js, argv[3]));
+  told.total = to_number(js, JS_DupValue(js, argv[4]));
   player_on_event(x, &told);
   return JS_UNDEFINED;
 }
