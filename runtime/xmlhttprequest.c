@@ -3,6 +3,7 @@
 #include "fetch/method.h"
 #include "infra/alloc.h"
 #include "runtime/body_init.h"
+#include "runtime/console.h"
 #include "runtime/convert.h"
 #include "runtime/event.h"
 #include "xhr/xmlhttprequest.h"
@@ -22,12 +23,42 @@ static const char *failure_message(const xhr__js_xhr *self, xhr_event_type type)
   return failure ? failure->message.data : NULL;
 }
 
+/* A page's scripts see that a request failed, and nothing more. Why it did stands where browsers put it, in the console:
+ * "GET https://host/: sentence (CODE)". NOTE: its URL without fragment and password, as logs are kept. */
+static void tell_developer(const xhr__js_xhr *self) {
+  const xhr_failure_info *failure = xhr_failure(self->request);
+  xhr__url url = {0};
+  xhr__bytes text = {0};
+  if (!failure || xhr__url_copy(&self->request->request_url, &url) != XHR_OK)
+    return;
+  xhr_status status = xhr__url_set_the_password(&url, XHR__STR_EMPTY);
+  const xhr__str parts[] = {
+      xhr__bytes_str(&self->request->request_method),
+      XHR__STR(" "),
+      xhr__url_href(&url, true),
+      XHR__STR(": "),
+      xhr__str_of(failure->message.data, failure->message.len),
+      XHR__STR(" ("),
+      xhr__str_c(xhr_failure_code_name(failure->code)),
+      XHR__STR(")"),
+  };
+  for (size_t i = 0; i < sizeof parts / sizeof *parts && status == XHR_OK; i++)
+    status = xhr__bytes_append(&text, parts[i]);
+  if (status == XHR_OK)
+    xhr__console_print(self->realm, 'e', xhr__bytes_str(&text));
+  xhr__bytes_free(&text);
+  xhr__url_free(&url);
+}
+
 /* An event is made only where somebody listens. */
 static void fire(xhr_event_target *target, const xhr_event *event) {
   xhr__js_xhr *self = event->xhr->sink_data;
   if (!self)
     return;
   bool is_upload = target == &event->xhr->upload_object;
+  if (event->type == XHR_EVENT_ERROR && !is_upload &&
+      !xhr__context_is_system(self->request->context))
+    tell_developer(self);
   const xhr__js_event_target *listened = is_upload ? upload_of(self) : &self->target;
   const char *type = xhr_event_type_name(event->type);
   if (!listened || !xhr__js_event_target_has_listeners(listened, type))
