@@ -91,7 +91,7 @@ int main(int argc, char **argv) {
   evaluate(js, argv[2]);
   while (!reported && xhr_loop_in_flight(loop) > 0)
     check(xhr_loop_run(loop));
-  xhr_quickjs_uninstall(js);
+  (void)xhr_quickjs_uninstall(js);
   JS_FreeContext(js);
   JS_FreeRuntime(runtime);
   xhr_context_unref(context);

@@ -102,7 +102,7 @@ void cli_script_free(cli_script *script) {
   cli_signals_wake(NULL);
   if (script->js) {
     JS_FreeValue(script->js, script->then);
-    xhr_quickjs_uninstall(script->js);
+    (void)xhr_quickjs_uninstall(script->js);
     JS_FreeContext(script->js);
   }
   if (script->runtime)

@@ -124,24 +124,27 @@ xhr_status xhr_quickjs_install(JSContext *js, xhr_context *context,
   if (!xhr__buffer_classes_init(realm) || !xhr__intrinsics_init(realm) ||
       !xhr__interfaces_define(realm) || !xhr__rejections_init(realm) ||
       !xhr__global_scope_define(realm) || !xhr__console_define(realm)) {
-    xhr_quickjs_uninstall(js);
+    (void)xhr_quickjs_uninstall(js);
     return XHR_OUT_OF_MEMORY;
   }
   return XHR_OK;
 }
 
-void xhr_quickjs_uninstall(JSContext *js) {
-  if (!js || !JS_IsRegisteredClass(JS_GetRuntime(js), realm_class))
-    return;
-  xhr__realm *realm = xhr__realm_of(js);
+xhr_status xhr_quickjs_uninstall(JSContext *js) {
+  xhr__realm *realm = NULL;
+  if (js && JS_IsRegisteredClass(JS_GetRuntime(js), realm_class))
+    realm = xhr__realm_of(js);
   if (!realm)
-    return;
+    return XHR_OK;
+  if (realm->depth > 0)
+    return XHR_REENTRANT;
   while (!xhr__list_empty(&realm->teardown)) {
     xhr__teardown *teardown = XHR__OWNER(realm->teardown.next, xhr__teardown, node);
     teardown->end(teardown);
   }
   unhang(js);
   free_realm(realm);
+  return XHR_OK;
 }
 
 size_t xhr_quickjs_pending(JSContext *js) {

@@ -47,8 +47,10 @@ XHR_API xhr_status xhr_quickjs_install(struct JSContext *js, xhr_context *contex
  * context. To be called before JS_FreeContext; objects that scripts still hold answer InvalidStateError from then on.
  *
  * @param js NULL, or one in which nothing is installed: nothing happens
+ * @return XHR_OK; XHR_REENTRANT while a script's listener, timer or other callback runs, and then nothing has changed:
+ *         call it once xhr_loop_dispatch is back
  */
-XHR_API void xhr_quickjs_uninstall(struct JSContext *js);
+XHR_API xhr_status xhr_quickjs_uninstall(struct JSContext *js);
 
 /**
  * How many timers and requests scripts have pending: what a program may end on when it is 0.

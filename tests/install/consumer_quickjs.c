@@ -51,7 +51,7 @@ int main(void) {
   value = JS_Eval(js, check, strlen(check), "check", JS_EVAL_TYPE_GLOBAL);
   failed = failed || JS_IsException(value);
   JS_FreeValue(js, value);
-  xhr_quickjs_uninstall(js);
+  (void)xhr_quickjs_uninstall(js);
   xhr_context_unref(context);
   xhr_session_unref(session);
   JS_FreeContext(js);

@@ -218,7 +218,7 @@ static int play(const char *path, const char *server, bool threaded, bool gc) {
   define(js, server);
   run(js, loop, path);
   stressed = NULL;
-  xhr_quickjs_uninstall(js);
+  (void)xhr_quickjs_uninstall(js);
   JS_FreeContext(js);
   JS_FreeRuntime(runtime);
   xhr_context_unref(context);

@@ -43,7 +43,7 @@ static void begin(void) {
 }
 
 static void end(void) {
-  xhr_quickjs_uninstall(js);
+  (void)xhr_quickjs_uninstall(js);
   JS_FreeContext(js);
   JS_FreeRuntime(runtime);
   scripted_session_end(&s);

@@ -42,7 +42,7 @@ static inline void js_fixture_begin(js_fixture *f, scripted_driver driver,
 }
 
 static inline void js_fixture_end(js_fixture *f) {
-  xhr_quickjs_uninstall(f->js);
+  (void)xhr_quickjs_uninstall(f->js);
   JS_FreeContext(f->js);
   JS_FreeRuntime(f->runtime);
   scripted_session_end(&f->s);

@@ -48,7 +48,7 @@ static void play(void *user) {
     run(js, user);
     scripted_session_advance(&s, 100);
   }
-  xhr_quickjs_uninstall(js);
+  (void)xhr_quickjs_uninstall(js);
   JS_FreeContext(js);
   JS_FreeRuntime(runtime);
   scripted_session_end(&s);

@@ -104,7 +104,7 @@ static void uninstall_at_any_moment(void **state) {
                         "x.send('y'.repeat(100000));"
                         "z = new XMLHttpRequest(); z.open('GET', '/'); z.send()");
     scripted_session_advance(&f.s, ms);
-    xhr_quickjs_uninstall(f.js);
+    (void)xhr_quickjs_uninstall(f.js);
     assert_int_equal(xhr_quickjs_pending(f.js), 0);
     js_fixture_expect(&f, "x.readyState", "TypeError: libxhr has been uninstalled from this realm");
     scripted_session_run(&f.s);
@@ -155,9 +155,40 @@ static void realms_of_one_runtime_keep_their_own(void **state) {
   assert_non_null(strstr(f.reports, "|Uncaught (in promise) Error: ours"));
   assert_null(strstr(f.reports, "theirs"));
   assert_non_null(strstr(other.reports, "|Uncaught (in promise) Error: theirs"));
-  xhr_quickjs_uninstall(other.js);
+  (void)xhr_quickjs_uninstall(other.js);
   js_fixture_eval(&other, "Promise.reject(new Error('nobody hears'))");
   JS_FreeContext(other.js);
+  js_fixture_end(&f);
+}
+
+static xhr_status uninstalled;
+
+static JSValue uninstall(JSContext *js, JSValueConst this_value, int argc, JSValueConst *argv) {
+  (void)this_value, (void)argc, (void)argv;
+  uninstalled = xhr_quickjs_uninstall(js);
+  return JS_UNDEFINED;
+}
+
+static void not_while_a_callback_runs(void **state) {
+  js_fixture f = {0};
+  (void)state;
+  js_fixture_begin(&f, SCRIPTED_FAKE_CLOCK, hello, sizeof hello / sizeof *hello);
+  JSValue global = JS_GetGlobalObject(f.js);
+  JS_SetPropertyStr(f.js, global, "uninstall", JS_NewCFunction(f.js, uninstall, "uninstall", 0));
+  JS_FreeValue(f.js, global);
+  uninstalled = XHR_OK;
+  js_fixture_eval(&f,
+                  "x = new XMLHttpRequest(); x.open('GET', '/'); x.onload = uninstall; x.send()");
+  scripted_session_run(&f.s);
+  assert_int_equal(uninstalled, XHR_REENTRANT);
+  js_fixture_expect(&f, "x.responseText", "hello");
+  uninstalled = XHR_OK;
+  js_fixture_eval(&f, "setTimeout(uninstall, 1)");
+  scripted_session_advance(&f.s, 5);
+  assert_int_equal(uninstalled, XHR_REENTRANT);
+  /* From a script that the embedder runs, and behind it all. */
+  js_fixture_eval(&f, "uninstall()");
+  assert_int_equal(uninstalled, XHR_OK);
   js_fixture_end(&f);
 }
 
@@ -165,7 +196,7 @@ static void wrong_arguments(void **state) {
   js_fixture f = {0};
   (void)state;
   assert_int_equal(xhr_quickjs_install(NULL, NULL, NULL), XHR_INVALID_ARGUMENT);
-  xhr_quickjs_uninstall(NULL);
+  assert_int_equal(xhr_quickjs_uninstall(NULL), XHR_OK);
   assert_int_equal(xhr_quickjs_pending(NULL), 0);
   js_fixture_begin(&f, SCRIPTED_FAKE_CLOCK, hello, sizeof hello / sizeof *hello);
   assert_int_equal(xhr_quickjs_install(f.js, NULL, NULL), XHR_INVALID_ARGUMENT);
@@ -181,6 +212,7 @@ int main(void) {
       cmocka_unit_test(a_destroyed_context_lets_go),
       cmocka_unit_test(the_engine_thread_too),
       cmocka_unit_test(realms_of_one_runtime_keep_their_own),
+      cmocka_unit_test(not_while_a_callback_runs),
       cmocka_unit_test(wrong_arguments),
   };
   return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);

@@ -43,7 +43,7 @@ static void play(void *user) {
     xhr__realm_checkpoint(xhr__realm_of(js));
     scripted_session_run(&s);
   }
-  xhr_quickjs_uninstall(js);
+  (void)xhr_quickjs_uninstall(js);
   JS_FreeContext(js);
   JS_FreeRuntime(runtime);
   scripted_session_end(&s);

@@ -96,7 +96,7 @@ static void test_end(void **state) {
                       "setInterval('note(1)', 1); queueMicrotask(() => setInterval(() => {}))");
   assert_int_equal(xhr_quickjs_pending(f.js), 1002);
   scripted_session_advance(&f.s, 3);
-  xhr_quickjs_uninstall(f.js);
+  (void)xhr_quickjs_uninstall(f.js);
   assert_false(xhr__loop_is_alive(f.s.loop));
   scripted_session_advance(&f.s, 100);
   js_fixture_expect(&f, "typeof setTimeout", "function");
