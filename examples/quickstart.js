@@ -145,7 +145,8 @@ async function tenAtOnce() {
   row("ten at once", "10 times GET /delay/200", `${answered} of 10 answered, side by side`, all, answered === 10);
 }
 
-/* FIXME: a cross-origin request that is refused, and why, once a run can have a web origin (xhr run --origin). */
+/* This script has no origin, so that every URL is same-origin to it. `xhr run --origin` gives it one, and then requests
+ * are refused that a browser would refuse; scripts/run shows such a refusal. */
 
 console.log(`libxhr ${program.version} and ${server}\n`);
 headOfTable();
