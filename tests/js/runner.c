@@ -152,7 +152,7 @@ static JSValue wpt_file(JSContext *js, JSValueConst this_value, int argc, JSValu
   return value;
 }
 
-static void define(JSContext *js, const char *server) {
+static void define(JSContext *js, const char *server, bool gc) {
   JSValue global = JS_GetGlobalObject(js);
   JS_SetPropertyStr(js, global, "print", JS_NewCFunction(js, print, "print", 1));
   JS_SetPropertyStr(js, global, "gc", JS_NewCFunction(js, collect, "gc", 0));
@@ -160,6 +160,7 @@ static void define(JSContext *js, const char *server) {
   JS_SetPropertyStr(js, global, "expectReport",
                     JS_NewCFunction(js, expect_report, "expectReport", 1));
   JS_SetPropertyStr(js, global, "wptFile", JS_NewCFunction(js, wpt_file, "wptFile", 1));
+  JS_SetPropertyStr(js, global, "stress", JS_NewBool(js, gc));
   if (server)
     JS_SetPropertyStr(js, global, "serverURL", JS_NewString(js, server));
   JS_FreeValue(js, global);
@@ -215,7 +216,7 @@ static int play(const char *path, const char *server, bool threaded, bool gc) {
     return 1;
   if (gc)
     stressed = runtime;
-  define(js, server);
+  define(js, server, gc);
   run(js, loop, path);
   stressed = NULL;
   (void)xhr_quickjs_uninstall(js);
