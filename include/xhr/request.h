@@ -82,7 +82,8 @@ XHR_API xhr_status xhr_open_with_credentials(xhr *request, xhr_string method, xh
  * Adds a request header, or appends to the one of that name with ", ".
  * https://xhr.spec.whatwg.org/#the-setrequestheader()-method
  *
- * @param name a header name
+ * @param name a header name. In a context with a web origin one that is forbidden to pages, such as Cookie or Host, is
+ *             ignored with XHR_OK (https://fetch.spec.whatwg.org/#forbidden-request-header)
  * @param value bytes; whitespace around it is dropped
  * @return XHR_OK; XHR_INVALID_STATE_ERR unless opened and not sent; XHR_SYNTAX_ERR where the name is no token or the
  *         value holds NUL, CR or LF; XHR_INVALID_ARGUMENT, XHR_WRONG_THREAD, XHR_OUT_OF_MEMORY
@@ -98,7 +99,8 @@ XHR_API xhr_status xhr_set_timeout(xhr *request, uint32_t milliseconds);
 XHR_API uint32_t xhr_get_timeout(const xhr *request);
 
 /**
- * Whether credentials go along cross-origin; a system context is same-origin to everything.
+ * Whether credentials go along cross-origin, which the server has to allow by Access-Control-Allow-Credentials; a system
+ * context is same-origin to everything.
  * https://xhr.spec.whatwg.org/#the-withcredentials-attribute
  *
  * @return XHR_OK; XHR_INVALID_STATE_ERR once sent; XHR_INVALID_ARGUMENT, XHR_WRONG_THREAD
@@ -133,7 +135,8 @@ XHR_API unsigned xhr_get_status(const xhr *request);
 XHR_API xhr_string xhr_get_status_text(const xhr *request);
 
 /**
- * Values of one response header, joined by ", ". https://xhr.spec.whatwg.org/#the-getresponseheader()-method
+ * Values of one response header, joined by ", ". In a context with a web origin Set-Cookie is never there, and of another
+ * origin's answer only what that exposes. https://xhr.spec.whatwg.org/#the-getresponseheader()-method
  *
  * @param name in any case
  * @param value receives it, the null string where there is none; borrowed until the next call of this function, open,
