@@ -1,9 +1,12 @@
 # examples/*.c: one program each, on the shared library, as a user would build it.
-# *_libuv.c also gets libuv, *_glib.c GLib.
+# *_libuv.c also gets libuv, *_glib.c GLib, *_quickjs.c QuickJS and the runtime.
 pkg_check_modules(LIBUV QUIET IMPORTED_TARGET libuv)
 pkg_check_modules(GLIB QUIET IMPORTED_TARGET glib-2.0)
 
 file(GLOB _sources CONFIGURE_DEPENDS examples/*.c)
+if(NOT XHR_QUICKJS)
+  list(FILTER _sources EXCLUDE REGEX "_quickjs\\.c$")
+endif()
 foreach(_source ${_sources})
   cmake_path(GET _source STEM _name)
   set(_loop)
@@ -18,6 +21,11 @@ foreach(_source ${_sources})
   endif()
   xhr_program(example-${_name} examples ${_source})
   set_target_properties(example-${_name} PROPERTIES OUTPUT_NAME ${_name})
+  if(_name MATCHES "_quickjs$")
+    # The runtime wants the static library.
+    xhr_link_runtime(example-${_name})
+    continue()
+  endif()
   target_link_libraries(example-${_name} PRIVATE xhr Threads::Threads)
   if(_loop)
     target_link_libraries(example-${_name} PRIVATE PkgConfig::${_loop})

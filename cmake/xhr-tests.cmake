@@ -132,7 +132,7 @@ if(_js_runner)
 endif()
 
 # Each example that is built, run against the test server.
-foreach(_name hello quickstart loop_poll loop_libuv loop_glib)
+foreach(_name hello quickstart loop_poll loop_libuv loop_glib embed_quickjs)
   if(TARGET example-${_name})
     add_test(NAME example-${_name} COMMAND "${PROJECT_SOURCE_DIR}/tests/examples/run-examples.sh"
                                            "${PROJECT_BINARY_DIR}" ${_name})

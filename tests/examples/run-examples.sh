@@ -52,11 +52,12 @@ run() {
 }
 
 if [ $# -eq 0 ]; then
-  set -- hello quickstart loop_poll loop_libuv loop_glib
+  set -- hello quickstart loop_poll loop_libuv loop_glib embed_quickjs
 fi
 for name in "$@"; do
   case $name in
     hello) run hello "$XHR_TEST_SERVER/text" "^200: " ;;
+    embed_quickjs) run embed_quickjs "$XHR_TEST_SERVER/json" '^200 \{"message":' ;;
     quickstart) run quickstart "$XHR_TEST_SERVER" '^All went as expected\.$' ;;
     # The delay lets the loop's own timer, every 20 ms, tick meanwhile.
     loop_*) run "$name" "$XHR_TEST_SERVER/delay/200" '^3 of 3 answered, ([5-9]|[1-9][0-9]+) ticks' ;;

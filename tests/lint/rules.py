@@ -47,7 +47,9 @@ LIBRARIES = {
     "quickjs": ("runtime", "cli"),
 }
 # Who else may see the engine, or what stands on it.
-ENGINE_TESTS = re.compile(r"(tests/(js/|scenario/js/|install/|unit/test_runtime)|bench/quickjs\.c)")
+ENGINE_TESTS = re.compile(
+    r"(tests/(js/|scenario/js/|install/|unit/test_runtime)|bench/quickjs\.c|examples/\w+_quickjs\.c)"
+)
 
 BANNED_HEADERS = {
     "ctype.h": "it asks the locale; infra/ has ASCII's own",
@@ -170,7 +172,7 @@ def arrows(root):
 
 
 def engine(root):
-    """QuickJS and what stands on it are for runtime/, cli/, their own tests and bench."""
+    """QuickJS and what stands on it are for runtime/, cli/, their own tests, bench and examples."""
     others = [folder for folder in FOLDERS if folder not in ROOMS]
     for path in files(root, others):
         if ENGINE_TESTS.match(path.replace(os.sep, "/")):

@@ -87,6 +87,8 @@ class Rules(unittest.TestCase):
         self.passes(engine, with_engine, "tests_install_a__c")
         self.passes(engine, with_engine, "tests_scenario_js_a__c")
         self.passes(engine, with_engine, "bench_quickjs__c")
+        self.assertEqual(rules.ENGINE_TESTS.match("examples/embed_quickjs.c") is None, False)
+        self.assertIsNone(rules.ENGINE_TESTS.match("examples/embed.c"))
         self.passes(engine, with_engine, "runtime_a__c")
         self.passes(engine, "#include <xhr/quickjs.h>\n", "tests_install_a__c")
 
