@@ -88,8 +88,8 @@ static cli_exit make_context(const cli_options *options, const xhr_session_optio
   xhr_status status = xhr_session_new(session_options, &session);
   if (status == XHR_OK) {
     status = new_context(options, session, context);
-    cli_exit code = status == XHR_SYNTAX_ERR ? complain_about_context(options, session, status)
-                                             : CLI_OK;
+    cli_exit code =
+        status == XHR_SYNTAX_ERR ? complain_about_context(options, session, status) : CLI_OK;
     xhr_session_unref(session);
     if (code != CLI_OK)
       return code;

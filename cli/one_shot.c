@@ -209,8 +209,8 @@ static xhr_status open_request(const shot *s) {
 
 /* Whether setRequestHeader() ignores it in a page; `end` is that of the name. */
 static bool is_forbidden(const char *item, size_t end) {
-  return xhr__is_forbidden_request_header(
-      xhr__str_of(item, end), xhr__header_value_normalize(xhr__str_c(item + end + 1)));
+  return xhr__is_forbidden_request_header(xhr__str_of(item, end),
+                                          xhr__header_value_normalize(xhr__str_c(item + end + 1)));
 }
 
 /* "Name: value"; "Name:" and "Name;" are empty ones. */

@@ -65,10 +65,11 @@ static void exchange_once(xhr__transport *transport, xhr__poller *poller, const 
                             .body_length = upload ? BODY : 0}};
   if (xhr__transport_start(transport, &a.exchange) != XHR_OK)
     return;
-  for (int i = 0; i < 1000 && !a.done; i++) {
+  for (int i = 0; i < 1000; i++) {
     methods->turn(transport);
-    if (!a.done)
-      xhr__poller_wait(poller, methods->deadline(transport) ? 10 * XHR__MILLISECOND : 0);
+    if (a.done)
+      break;
+    xhr__poller_wait(poller, methods->deadline(transport) ? 10 * XHR__MILLISECOND : 0);
   }
   assert_true(a.done);
   /* Where it is a socket's record that cannot be had, libcurl says that there is no connection. */
