@@ -163,9 +163,9 @@ static xhr__time until_timer(const xhr_loop *loop) {
   return deadline > now ? deadline - now : 0;
 }
 
-/* How long until there is something to do by time: 0 at once; XHR__NEVER. */
-static xhr__time until_turn(const xhr_loop *loop) {
-  xhr__time least = until_timer(loop);
+/* How long until an engine's turn is due: 0 at once; XHR__NEVER. */
+static xhr__time until_engine(const xhr_loop *loop) {
+  xhr__time least = XHR__NEVER;
   for (size_t i = 0; i < loop->pumped_count; i++) {
     xhr__engine *engine = loop->pumped[i].engine;
     xhr__time deadline = xhr__engine_deadline(engine);
@@ -177,6 +177,12 @@ static xhr__time until_turn(const xhr_loop *loop) {
       least = left;
   }
   return least;
+}
+
+/* How long until there is something to do by time: 0 at once; XHR__NEVER. */
+static xhr__time until_turn(const xhr_loop *loop) {
+  xhr__time timer = until_timer(loop), engine = until_engine(loop);
+  return timer < engine ? timer : engine;
 }
 
 /* For those who watch the descriptor: makes it readable when something is due. */
@@ -370,6 +376,46 @@ xhr_status xhr_loop_run(xhr_loop *loop) {
   atomic_store(&loop->stopped, false);
   xhr_loop_unref(loop);
   return XHR_OK;
+}
+
+/* ---- pausing ---------------------------------------------------------------------------------------------------- */
+
+/* What a private mailbox calls. The loop's own thread looks before it waits. */
+static void rouse(void *user) {
+  xhr_loop *loop = user;
+  if (!xhr__loop_is_current(loop))
+    xhr__poller_wake(loop->poller);
+}
+
+xhr_status xhr__loop_private_mailbox(xhr_loop *loop, xhr__mailbox **mailbox) {
+  return xhr__mailbox_new(rouse, loop, mailbox);
+}
+
+/* Tells again of what has come for the loop meanwhile: the pause has used up the wakes. */
+static void tell_again(xhr_loop *loop) {
+  bool any = xhr__mailbox_has_news(loop->mailbox) || xhr__task_queue_has_tasks(loop->tasks);
+  arm(loop);
+  if (any && loop->wakeup)
+    loop->wakeup(loop->wakeup_user);
+  if (atomic_load(&loop->watched))
+    xhr__poller_wake(loop->poller);
+}
+
+bool xhr__loop_pause(xhr_loop *loop, xhr__mailbox *mailbox, const bool *over) {
+  /* Before the first turn, as in a dispatch. */
+  atomic_store(&loop->waiting, true);
+  while (!*over && !atomic_load(&loop->stopped)) {
+    turn_engines(loop);
+    if (!xhr__mailbox_deliver(mailbox))
+      xhr__poller_wait(loop->poller, until_engine(loop));
+  }
+  atomic_store(&loop->waiting, false);
+  tell_again(loop);
+  return *over;
+}
+
+void xhr__loop_forget_stop(xhr_loop *loop) {
+  atomic_store(&loop->stopped, false);
 }
 
 void xhr_loop_stop(xhr_loop *loop) {

@@ -21,6 +21,18 @@ void xhr__loop_release(xhr_loop *loop);
 xhr_status xhr__loop_adopt(xhr_loop *loop, xhr__engine *engine);
 void xhr__loop_disown(xhr_loop *loop, xhr__engine *engine);
 
+/* ---- pausing: the loop's thread --------------------------------------------------------------------------------- */
+
+/* A mailbox for what xhr__loop_pause waits for. It has to be closed before the loop goes. XHR_OK, XHR_OUT_OF_MEMORY,
+ * XHR_SYSTEM. */
+xhr_status xhr__loop_private_mailbox(xhr_loop *loop, xhr__mailbox **mailbox);
+/* https://html.spec.whatwg.org/#pause: delivers what comes into the private mailbox until its clients have set `*over`;
+ * all else of the loop, its timers and tasks and the news of other fetches, waits for the next dispatch, in its order.
+ * False where xhr_loop_stop has ended the wait, or came before it. Legal inside a dispatch. */
+bool xhr__loop_pause(xhr_loop *loop, xhr__mailbox *mailbox, const bool *over);
+/* Takes xhr_loop_stop back, where nothing runs that it could end. */
+void xhr__loop_forget_stop(xhr_loop *loop);
+
 /* ---- timers: the loop's thread ---------------------------------------------------------------------------------- */
 
 /* Embedded by its owner, who keeps it, and a reference to the loop, as long as it is set. Zero-initialise; fill in `fire`
