@@ -86,7 +86,8 @@ XHR_API xhr_status xhr_loop_run(xhr_loop *loop);
 
 /**
  * Makes the running (or else the next) xhr_loop_run or xhr_loop_wait return once its dispatch is done. Any thread; a
- * signal handler too, which then keeps errno itself.
+ * signal handler too, which then keeps errno itself. Until that returns it also ends synchronous requests, the one that
+ * waits and those that are sent then, with XHR_ABORT_ERR.
  *
  * @param loop NULL is allowed; the caller sees to it that the loop lives
  */

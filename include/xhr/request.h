@@ -79,6 +79,17 @@ XHR_API xhr_status xhr_open_with_credentials(xhr *request, xhr_string method, xh
                                              xhr_string username, xhr_string password);
 
 /**
+ * open(method, url, false, username, password): as xhr_open_with_credentials, but xhr_send waits until the request is over.
+ * Not in a context with a web origin yet.
+ *
+ * @param username the null string: none is set
+ * @param password the null string: none is set
+ * @return as xhr_open; XHR_NOT_SUPPORTED_ERR in a context with a web origin
+ */
+XHR_API xhr_status xhr_open_synchronous(xhr *request, xhr_string method, xhr_string url,
+                                        xhr_string username, xhr_string password);
+
+/**
  * Adds a request header, or appends to the one of that name with ", ".
  * https://xhr.spec.whatwg.org/#the-setrequestheader()-method
  *
@@ -112,8 +123,14 @@ XHR_API bool xhr_get_with_credentials(const xhr *request);
 /**
  * Sends the request. https://xhr.spec.whatwg.org/#the-send()-method
  *
+ * One that was opened with xhr_open_synchronous is over when this returns: readystatechange, load and loadend have been
+ * fired, or, where it failed, nothing. While it waits the loop fires nothing else: timers, tasks and the events of other
+ * requests follow with the next dispatch, in their order. It is legal inside every listener. xhr_loop_stop, from another
+ * thread or a signal handler, ends the wait.
+ *
  * @param body NULL for none; a reference is taken. GET and HEAD drop it.
  * @return XHR_OK: what follows is told by events, failures included. XHR_INVALID_STATE_ERR unless opened and not sent;
+ *         synchronous: XHR_NETWORK_ERR and XHR_TIMEOUT_ERR, which xhr_failure explains, and XHR_ABORT_ERR;
  *         XHR_CLOSED, XHR_INVALID_ARGUMENT, XHR_WRONG_THREAD, XHR_OUT_OF_MEMORY
  */
 XHR_API xhr_status xhr_send(xhr *request, xhr_body *body);

@@ -14,7 +14,7 @@ xhr_status xhr_abort(xhr *request) {
   /* 2. */
   if ((request->state == XHR_OPENED && request->send_invoked) ||
       request->state == XHR_HEADERS_RECEIVED || request->state == XHR_LOADING) {
-    xhr__request_error_steps(request, XHR_EVENT_ABORT);
+    (void)xhr__request_error_steps(request, XHR_EVENT_ABORT, XHR_OK);
   }
   /* 3. without an event */
   if (request->state == XHR_DONE) {

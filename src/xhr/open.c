@@ -22,7 +22,7 @@ static xhr_status parse_url(const xhr *request, xhr_string url, xhr_string usern
 }
 
 /* Steps 10 to 12, which cannot fail any more. Takes over both. */
-static void open_request(xhr *request, xhr__bytes *method, xhr__url *url) {
+static void open_request(xhr *request, xhr__bytes *method, xhr__url *url, bool async) {
   /* 10. a fetch may be going on: it ends without a word */
   bool taken = xhr__take_flight(request);
   if (request->fetch_controller)
@@ -33,6 +33,7 @@ static void open_request(xhr *request, xhr__bytes *method, xhr__url *url) {
   xhr__bytes_move(&request->request_method, method);
   xhr__url_free(&request->request_url);
   request->request_url = *url;
+  request->synchronous = !async;
   xhr__header_list_free(&request->author_request_headers);
   request->upload_listener = false;
   xhr__set_response(request, NULL);
@@ -46,8 +47,8 @@ static void open_request(xhr *request, xhr__bytes *method, xhr__url *url) {
 }
 
 /* https://xhr.spec.whatwg.org/#the-open()-method */
-xhr_status xhr_open_with_credentials(xhr *request, xhr_string method, xhr_string url,
-                                     xhr_string username, xhr_string password) {
+static xhr_status open_method(xhr *request, xhr_string method, xhr_string url, bool async,
+                              xhr_string username, xhr_string password) {
   xhr__bytes request_method = {0};
   xhr__url parsed_url = {0};
   xhr_status status = xhr__check(request);
@@ -69,16 +70,30 @@ xhr_status xhr_open_with_credentials(xhr *request, xhr_string method, xhr_string
   /* 5. - 8. */
   if (status == XHR_OK)
     status = parse_url(request, url, username, password, &parsed_url);
+  /* 9. synchronous in a window: DEVIATION: pages have no synchronous requests at all, as windows are not built yet. */
+  if (status == XHR_OK && !async && !xhr__context_is_system(request->context)) {
+    xhr__url_free(&parsed_url);
+    status = XHR_NOT_SUPPORTED_ERR;
+  }
   if (status != XHR_OK) {
     xhr__bytes_free(&request_method);
     return status;
   }
-  /* 9. synchronous in a window: neither is built yet */
   /* 10. - 12. */
   xhr_ref(request);
-  open_request(request, &request_method, &parsed_url);
+  open_request(request, &request_method, &parsed_url, async);
   xhr_unref(request);
   return XHR_OK;
+}
+
+xhr_status xhr_open_with_credentials(xhr *request, xhr_string method, xhr_string url,
+                                     xhr_string username, xhr_string password) {
+  return open_method(request, method, url, true, username, password);
+}
+
+xhr_status xhr_open_synchronous(xhr *request, xhr_string method, xhr_string url,
+                                xhr_string username, xhr_string password) {
+  return open_method(request, method, url, false, username, password);
 }
 
 xhr_status xhr_open(xhr *request, xhr_string method, xhr_string url) {

@@ -60,11 +60,15 @@ static xhr_status extract_length(const xhr__response *response, uint64_t *length
   return status;
 }
 
+xhr_status xhr__extract_response_length(xhr *request) {
+  return extract_length(request->response, &request->length);
+}
+
 /* Step 11.9. from its third step on. */
 static void headers_received(xhr *request) {
   uint64_t run = request->run;
   /* 11.9.8. - 11.9.9., early, as they are the same for the end of the body, and may fail */
-  if (extract_length(request->response, &request->length) != XHR_OK) {
+  if (xhr__extract_response_length(request) != XHR_OK) {
     xhr__fail(request, XHR_FAILURE_OUT_OF_MEMORY);
     return;
   }
@@ -88,7 +92,7 @@ static void process_response(void *client, xhr__response *response) {
   if (response)
     headers_received(request);
   else
-    xhr__handle_errors(request);
+    (void)xhr__handle_errors(request);
   xhr_unref(request);
 }
 
@@ -138,7 +142,7 @@ static void process_body_error(void *client) {
   xhr *request = client;
   xhr_ref(request);
   xhr__set_response(request, NULL);
-  xhr__handle_errors(request);
+  (void)xhr__handle_errors(request);
   xhr_unref(request);
 }
 
@@ -147,7 +151,7 @@ static void process_timeout(void *client) {
   xhr *request = client;
   xhr_ref(request);
   request->timed_out = true;
-  xhr__handle_errors(request);
+  (void)xhr__handle_errors(request);
   xhr_unref(request);
 }
 

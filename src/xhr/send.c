@@ -126,14 +126,16 @@ xhr_status xhr_send(xhr *request, xhr_body *body) {
   /* 7. and 9. */
   request->upload_complete = !body;
   /* 8. */
-  request->timed_out = false;
+  request->timed_out = request->aborted = false;
   /* 10. */
   request->send_invoked = true;
   xhr_ref(request);
   xhr__begin_flight(request);
-  /* 11. */
-  send_async(request, req);
-  /* 12. synchronous: not built yet */
+  /* 11. - 12. */
+  if (request->synchronous)
+    status = xhr__send_sync(request, req);
+  else
+    send_async(request, req);
   xhr_unref(request);
-  return XHR_OK;
+  return status;
 }

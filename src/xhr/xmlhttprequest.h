@@ -41,10 +41,11 @@ struct xhr {
   xhr__header_list author_request_headers;
   /* The request body goes into the request at once: all that is left of it here is its length. */
   uint64_t request_body_length;
-  /* synchronous: not built yet, so always false */
+  bool synchronous;
   bool upload_complete;
   bool upload_listener;
   bool timed_out;
+  bool aborted; /* the response's aborted flag: a synchronous fetch was ended from outside */
   xhr__response *response; /* NULL: a network error */
   uint64_t responses;      /* counts those that were set: what was made of an older one is void */
   size_t received_bytes;   /* how many of response->body's */
@@ -108,18 +109,30 @@ void xhr__fire_readystatechange(xhr *request);
 void xhr__fire_progress_event(xhr *request, xhr_event_target *target, xhr_event_type type,
                               uint64_t transmitted, uint64_t length);
 
+/* ---- send_sync.c ------------------------------------------------------------------------------------------------- */
+
+/* https://xhr.spec.whatwg.org/#the-send()-method, step 12; the flight has begun. Takes over `req`. XHR_OK, or what it
+ * throws: XHR_NETWORK_ERR, XHR_TIMEOUT_ERR, XHR_ABORT_ERR. */
+xhr_status xhr__send_sync(xhr *request, xhr__request *req);
+
 /* ---- process_fetch.c, handle_errors.c: what a fetch tells ------------------------------------------------------- */
 
 extern const xhr__fetch_client xhr__fetch_client_of_xhr;
 
 /* https://xhr.spec.whatwg.org/#handle-response-end-of-file */
 void xhr__handle_response_end_of_body(xhr *request);
-/* https://xhr.spec.whatwg.org/#handle-errors */
-void xhr__handle_errors(xhr *request);
-/* https://xhr.spec.whatwg.org/#request-error-steps; the flight is the caller's. */
-void xhr__request_error_steps(xhr *request, xhr_event_type event);
+/* The length that the response announces, as progress events have it, into request->length: 0 where there is none.
+ * XHR_OK, XHR_OUT_OF_MEMORY. */
+xhr_status xhr__extract_response_length(xhr *request);
+/* https://xhr.spec.whatwg.org/#handle-errors: XHR_OK, or what it throws, where the request is synchronous. */
+xhr_status xhr__handle_errors(xhr *request);
+/* https://xhr.spec.whatwg.org/#request-error-steps: returns `exception` where the request is synchronous, else XHR_OK.
+ * The flight is the caller's. */
+xhr_status xhr__request_error_steps(xhr *request, xhr_event_type event, xhr_status exception);
 /* Makes what is in flight a network error of our own making, such as for want of memory. */
 void xhr__fail(xhr *request, xhr_failure_code code);
+/* The same without handling the error. */
+void xhr__set_failure(xhr *request, xhr_failure_code code);
 
 /* ---- response_mime_type.c, text_response.c ---------------------------------------------------------------------- */
 

@@ -56,6 +56,7 @@ static void test_null_objects(void **state) {
   xhr_string text = xhr_str("x");
   assert_int_equal(xhr_open(NULL, text, text), XHR_INVALID_ARGUMENT);
   assert_int_equal(xhr_open_with_credentials(NULL, text, text, text, text), XHR_INVALID_ARGUMENT);
+  assert_int_equal(xhr_open_synchronous(NULL, text, text, text, text), XHR_INVALID_ARGUMENT);
   assert_int_equal(xhr_set_request_header(NULL, text, text), XHR_INVALID_ARGUMENT);
   assert_int_equal(xhr_set_timeout(NULL, 1), XHR_INVALID_ARGUMENT);
   assert_int_equal(xhr_set_with_credentials(NULL, true), XHR_INVALID_ARGUMENT);
@@ -304,6 +305,7 @@ static void *use_elsewhere(void *user) {
   xhr_event_target *target = xhr_get_event_target(request);
   expect(xhr_open(request, text, text) == XHR_WRONG_THREAD);
   expect(xhr_open_with_credentials(request, text, text, text, text) == XHR_WRONG_THREAD);
+  expect(xhr_open_synchronous(request, text, text, text, text) == XHR_WRONG_THREAD);
   expect(xhr_set_request_header(request, text, text) == XHR_WRONG_THREAD);
   expect(xhr_set_timeout(request, 1) == XHR_WRONG_THREAD);
   expect(xhr_set_with_credentials(request, true) == XHR_WRONG_THREAD);
