@@ -210,18 +210,20 @@ static JSValue throw_open_status(xhr__realm *realm, xhr_status status,
     return xhr__throw(realm, "SyntaxError", "open: the method is no HTTP token");
   if (status == XHR_SECURITY_ERR)
     return xhr__throw(realm, "SecurityError", "open: the method %s is forbidden", method.data);
+  /* FIXME: synchronous requests of pages. */
+  if (status == XHR_NOT_SUPPORTED_ERR)
+    return xhr__throw(realm, "NotSupportedError",
+                      "open: synchronous requests of pages are not built yet");
   return xhr__throw_status(realm, status, "open");
 }
 
 static JSValue open_request(xhr__realm *realm, xhr *request, const open_arguments *arguments) {
-  /* FIXME: synchronous requests. */
-  if (!arguments->async)
-    return xhr__throw(realm, "NotSupportedError", "open: synchronous requests are not built yet");
   xhr_string null = {NULL, 0};
-  xhr_status status =
-      xhr_open_with_credentials(request, lend(&arguments->method), lend(&arguments->url),
-                                arguments->has_username ? lend(&arguments->username) : null,
-                                arguments->has_password ? lend(&arguments->password) : null);
+  xhr_status (*open)(xhr *, xhr_string, xhr_string, xhr_string, xhr_string) =
+      arguments->async ? xhr_open_with_credentials : xhr_open_synchronous;
+  xhr_status status = open(request, lend(&arguments->method), lend(&arguments->url),
+                           arguments->has_username ? lend(&arguments->username) : null,
+                           arguments->has_password ? lend(&arguments->password) : null);
   return status == XHR_OK ? JS_UNDEFINED : throw_open_status(realm, status, arguments);
 }
 
@@ -312,6 +314,17 @@ static JSValue get_upload(xhr__realm *realm, void *object, JSValueConst this_val
   return JS_DupValue(realm->js, self->upload);
 }
 
+/* What send() throws, or did not. A synchronous request's failure says why. */
+static JSValue send_result(xhr__realm *realm, const xhr *request, xhr_status status) {
+  const xhr_failure_info *failure = xhr_failure(request);
+  if (status == XHR_INVALID_STATE_ERR)
+    return xhr__throw(realm, "InvalidStateError", "send: not opened, or sent already");
+  if (failure && (status == XHR_NETWORK_ERR || status == XHR_TIMEOUT_ERR))
+    return xhr__throw(realm, status == XHR_NETWORK_ERR ? "NetworkError" : "TimeoutError",
+                      "send: %s", failure->message.data);
+  return result(realm, status, "send");
+}
+
 static JSValue send_operation(xhr__realm *realm, void *object, JSValueConst this_value, int argc,
                               JSValueConst *argv) {
   xhr__js_xhr *self = object;
@@ -324,9 +337,7 @@ static JSValue send_operation(xhr__realm *realm, void *object, JSValueConst this
   if (self->request->flights == 0)
     unpin(self);
   xhr_body_unref(body);
-  if (status == XHR_INVALID_STATE_ERR)
-    return xhr__throw(realm, "InvalidStateError", "send: not opened, or sent already");
-  return result(realm, status, "send");
+  return send_result(realm, self->request, status);
 }
 
 static JSValue abort_operation(xhr__realm *realm, void *self, JSValueConst this_value, int argc,
