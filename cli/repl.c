@@ -222,6 +222,8 @@ static void read_terminal(repl *r) {
 /* Ctrl-C: what stood in the line goes, the terminal's own too. */
 static void give_up(repl *r) {
   bool running = r->awaiting || r->interrupted;
+  /* Before: one that comes in between ends what it finds. */
+  xhr__loop_forget_stop(r->script->loop);
   cli_signals_forget();
   r->awaiting = r->interrupted = false;
   xhr__bytes_clear(&r->typed);

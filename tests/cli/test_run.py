@@ -234,7 +234,8 @@ class Errors(support.TestCase):
 class Ending(support.TestCase):
     def test_timeout(self):
         for code in "setInterval(() => {}, 10)", "for (;;) ;", "await new Promise(() => setTimeout(() => {}, 60000))", \
-                    f"x = new XMLHttpRequest(); x.open('GET', '{support.server()}/delay/60000'); x.send()":
+                    f"x = new XMLHttpRequest(); x.open('GET', '{support.server()}/delay/60000'); x.send()", \
+                    f"x = new XMLHttpRequest(); x.open('GET', '{support.server()}/delay/60000', false); x.send()":
             with self.subTest(code):
                 began = time.monotonic()
                 result = self.xhr("run", "--timeout", "0.3", "-e", code, status=3)
@@ -249,7 +250,9 @@ class Ending(support.TestCase):
     def test_signals(self):
         for code in "setTimeout(() => {}, 60000)", "for (;;) ;", "console.log([..'a'.repeat(1e6)].length); for (;;) ;", \
                     "try { for (;;) ; } finally { for (;;) ; }", "function f() { try { for (;;) ; } catch { f() } } f()", \
-                    f"x = new XMLHttpRequest(); x.open('GET', '{support.server()}/delay/60000'); x.send()":
+                    f"x = new XMLHttpRequest(); x.open('GET', '{support.server()}/delay/60000'); x.send()", \
+                    f"x = new XMLHttpRequest(); for (;;) try {{ x.open('GET', '{support.server()}/delay/60000', false); x.send() }} " \
+                    "catch { }":
             with self.subTest(code):
                 if "[.." in code:
                     code = code.replace("[..", "[...")

@@ -107,6 +107,15 @@ class Prompt(support.TestCase):
         self.say("4 + 4", "8")
         self.leave()
 
+    def test_ctrl_c_ends_a_synchronous_request(self):
+        self.terminal.type(f"x = new XMLHttpRequest(); x.open('GET', '{support.server()}/delay/60000', false); x.send()\n")
+        self.terminal.expect(r"x\.send\(\)\r\n")
+        time.sleep(0.3)
+        self.terminal.ctrl_c()
+        self.terminal.expect(r"interrupted\r\n> ")
+        self.say(f"x.open('GET', '{support.server()}/status/203', false); x.send(); x.status", "203")
+        self.leave()
+
     def test_editing(self):
         left, right, home, end, delete = "\x1b[D", "\x1b[C", "\x1b[H", "\x1b[F", "\x1b[3~"
         for keys, line in (("13" + left + "2", "123"), ("23" + home + "1" + end + "4", "1234"), ("12x\x7f3", "123"),
