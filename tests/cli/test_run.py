@@ -247,6 +247,12 @@ class Ending(support.TestCase):
         self.assertIn("--timeout of 0.3 s", process.communicate()[1])
         self.xhr("run", "--timeout", "10", "-e", "1", status=0)
 
+    def test_synchronous(self):
+        code = f"x = new XMLHttpRequest(); x.open('GET', '{support.server()}/status/203', false); x.send(); console.log(x.status)"
+        self.assertEqual(self.xhr("run", "-e", code, status=0).out, "203\n")
+        page = self.xhr("run", "--origin", support.server(), "-e", code, status=1)
+        self.assertIn("NotSupportedError", page.err)
+
     def test_signals(self):
         for code in "setTimeout(() => {}, 60000)", "for (;;) ;", "console.log([..'a'.repeat(1e6)].length); for (;;) ;", \
                     "try { for (;;) ; } finally { for (;;) ; }", "function f() { try { for (;;) ; } catch { f() } } f()", \
