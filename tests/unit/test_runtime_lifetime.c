@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "support/failing_allocator.h"
 #include "support/leftovers.h"
 #include "unit/test_runtime_fixture.h"
 
@@ -71,6 +72,43 @@ static void what_is_done_is_collected(void **state) {
   scripted_session_run(&f.s);
   assert_int_equal(object_count(&f), before);
   js_fixture_end(&f);
+}
+
+/* What the engine's memory and libxhr's come to once garbage is collected. */
+static size_t memory_in_use(js_fixture *f, size_t *blocks) {
+  JSMemoryUsage usage;
+  JS_RunGC(f->runtime);
+  JS_ComputeMemoryUsage(f->runtime, &usage);
+  *blocks = failing_allocator_live();
+  return (size_t)usage.malloc_size;
+}
+
+static void ten_thousand_leave_memory_flat(void **state) {
+  (void)state;
+  failing_allocator_install();
+  js_fixture f = {0};
+  js_fixture_begin(&f, SCRIPTED_FAKE_CLOCK, hello, sizeof hello / sizeof *hello);
+  js_fixture_eval(&f, "function make(count) {"
+                      "  for (let i = 0; i < count; i++) {"
+                      "    const xhr = new XMLHttpRequest();"
+                      "    xhr.open('POST', '/' + i);"
+                      "    xhr.setRequestHeader('X-Count', String(i));"
+                      "    xhr.onload = xhr.upload.onprogress = () => xhr;"
+                      "    xhr.self = xhr.upload;"
+                      "    if (i % 3 == 0) { xhr.send('body'); xhr.abort(); }"
+                      "  }"
+                      "}"
+                      "make(100)");
+  scripted_session_run(&f.s);
+  size_t blocks_before, blocks;
+  size_t before = memory_in_use(&f, &blocks_before);
+  js_fixture_eval(&f, "make(10000)");
+  scripted_session_run(&f.s);
+  size_t after = memory_in_use(&f, &blocks);
+  assert_int_equal(blocks, blocks_before);
+  assert_true(after <= before + 16 * 1024);
+  js_fixture_end(&f);
+  failing_allocator_uninstall();
 }
 
 static void aborted_and_reopened_ones_are_let_go(void **state) {
@@ -207,6 +245,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_dropped_post_goes_out_whole),
       cmocka_unit_test(what_is_done_is_collected),
+      cmocka_unit_test(ten_thousand_leave_memory_flat),
       cmocka_unit_test(aborted_and_reopened_ones_are_let_go),
       cmocka_unit_test(uninstall_at_any_moment),
       cmocka_unit_test(a_destroyed_context_lets_go),
