@@ -66,9 +66,11 @@ void xhr__body_buffer_unref(xhr__body_buffer *buffer) {
 }
 
 bool xhr__body_buffer_empty(xhr__body_buffer *buffer, size_t most) {
+  /* First of all: as long as another holds it, that one may be appending. */
+  if (atomic_load_explicit(&buffer->references, memory_order_acquire) != 1)
+    return false;
   const block *only = buffer->block;
-  if (!only || only->outgrown || only->map || only->capacity > most ||
-      atomic_load_explicit(&buffer->references, memory_order_acquire) != 1)
+  if (!only || only->outgrown || only->map || only->capacity > most)
     return false;
   buffer->len = 0;
   return true;
