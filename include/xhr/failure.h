@@ -65,7 +65,10 @@ typedef enum xhr_phase {
   X(CORS_HEADER, CORS, "the server does not allow one of the request's headers")                   \
   X(CORS_REDIRECT, CORS, "a cross-origin redirect to a URL with a username or password")           \
   X(BAD_PORT, POLICY, "the URL's port is one that web pages may not fetch from")                   \
-  X(MIXED_CONTENT, POLICY, "a secure page may not fetch from an insecure URL")
+  X(MIXED_CONTENT, POLICY, "a secure page may not fetch from an insecure URL")                     \
+  X(ABORTED, INTERNAL, "the request was ended before its answer was there")                        \
+  X(SAME_ORIGIN, POLICY, "the URL is not of the page's own origin, and has to be")                 \
+  X(MIME_TYPE, POLICY, "the response's MIME type is not one of a script")
 
 /** A cause of failure. XHR_FAILURE_NONE is 0. */
 typedef enum xhr_failure_code {

@@ -25,10 +25,18 @@ static xhr__fetch_params *new_params(xhr__engine *engine, xhr__fetch_controller 
   return params;
 }
 
-static xhr_status append_if_missing(xhr__header_list *list, xhr__str name, xhr__str value) {
-  if (xhr__header_list_contains(list, name))
-    return XHR_OK;
-  return xhr__header_list_append(list, name, value);
+/* https://fetch.spec.whatwg.org/#document-accept-header-value and step 12. */
+static xhr__str accept_value(xhr__request_destination destination) {
+  switch (destination) {
+    case XHR__DESTINATION_DOCUMENT:
+      return XHR__STR("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+    case XHR__DESTINATION_JSON: return XHR__STR("application/json,*/*;q=0.5");
+    case XHR__DESTINATION_EMPTY:
+    case XHR__DESTINATION_SCRIPT:
+    case XHR__DESTINATION_SHAREDWORKER:
+    case XHR__DESTINATION_WORKER: break;
+  }
+  return XHR__STR("*/*");
 }
 
 /* https://fetch.spec.whatwg.org/#concept-fetch */
@@ -48,9 +56,11 @@ void xhr__fetch_begin(xhr__engine *engine, xhr__fetch_controller *controller) {
   /* 10-11. WebDriver BiDi, preloads: not built. */
   /* 12. Accept; 13. no emulated language; 14. Accept-Language. */
   xhr__header_list *headers = &params->request->header_list;
-  xhr_status status = append_if_missing(headers, XHR__STR("Accept"), XHR__STR("*/*"));
+  xhr_status status = xhr__header_list_append_if_missing(
+      headers, XHR__STR("Accept"), accept_value(params->request->destination));
   if (status == XHR_OK) {
-    status = append_if_missing(headers, XHR__STR("Accept-Language"), XHR__STR("*"));
+    status =
+        xhr__header_list_append_if_missing(headers, XHR__STR("Accept-Language"), XHR__STR("*"));
   }
   if (status != XHR_OK) {
     xhr__fetch_network_error(params, XHR_FAILURE_OUT_OF_MEMORY, XHR__STR_EMPTY);

@@ -24,21 +24,31 @@ static xhr__str site_of(const xhr__request *request) {
   return site;
 }
 
+static xhr__str mode_name(xhr__request_mode mode) {
+  switch (mode) {
+    case XHR__MODE_NO_CORS: return XHR__STR("no-cors");
+    case XHR__MODE_SAME_ORIGIN: return XHR__STR("same-origin");
+    case XHR__MODE_CORS: break;
+    case XHR__MODE_NAVIGATE: return XHR__STR("navigate");
+  }
+  return XHR__STR("cors");
+}
+
 /* https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-append-the-fetch-metadata-headers-for-a-request */
 xhr_status xhr__append_fetch_metadata_headers(const xhr__request *request,
                                               xhr__header_list *headers) {
   /* 1. */
   if (!xhr__is_url_potentially_trustworthy(xhr__request_current_url(request)))
     return XHR_OK;
-  /* 2. the empty destination */
-  xhr_status status =
-      xhr__header_list_append(headers, XHR__STR("Sec-Fetch-Dest"), XHR__STR("empty"));
+  /* 2. */
+  xhr_status status = xhr__header_list_append(headers, XHR__STR("Sec-Fetch-Dest"),
+                                              xhr__destination_name(request->destination));
   /* 3. */
   if (status == XHR_OK)
-    status = xhr__header_list_append(headers, XHR__STR("Sec-Fetch-Mode"), XHR__STR("cors"));
+    status = xhr__header_list_append(headers, XHR__STR("Sec-Fetch-Mode"), mode_name(request->mode));
   /* 4. */
   if (status == XHR_OK)
     status = xhr__header_list_append(headers, XHR__STR("Sec-Fetch-Site"), site_of(request));
-  /* 5. Sec-Fetch-User: for navigations only */
+  /* 5. Sec-Fetch-User: for navigations that a user began; none is known to be */
   return status;
 }

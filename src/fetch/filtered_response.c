@@ -27,8 +27,21 @@ static bool is_exposed(const xhr__request *request, xhr__str name, const xhr__to
   return xhr__is_cors_safelisted_response_header_name(name, exposed);
 }
 
+static xhr__response_type type_of(xhr__response_tainting tainting) {
+  switch (tainting) {
+    case XHR__TAINTING_BASIC: break;
+    case XHR__TAINTING_CORS: return XHR__RESPONSE_CORS;
+    case XHR__TAINTING_OPAQUE: return XHR__RESPONSE_OPAQUE;
+  }
+  return XHR__RESPONSE_BASIC;
+}
+
+/* NOTE: an opaque one is never looked at but as its internal response: who asks with mode "no-cors" asks for that. */
 xhr_status xhr__filter_response(const xhr__request *request, xhr__response *response) {
   xhr__header_list *headers = &response->header_list;
+  response->type = type_of(request->response_tainting);
+  if (request->internal_response)
+    return XHR_OK;
   xhr__tokens exposed = {0};
   bool all = false, keeps_all = true;
   if (headers->count == 0)

@@ -174,6 +174,12 @@ static void remove_from(xhr__header_list *list, size_t start, xhr__str name, uin
   list->count = kept;
 }
 
+xhr_status xhr__header_list_append_if_missing(xhr__header_list *list, xhr__str name,
+                                              xhr__str value) {
+  return xhr__header_list_contains(list, name) ? XHR_OK
+                                               : xhr__header_list_append(list, name, value);
+}
+
 void xhr__header_list_delete(xhr__header_list *list, xhr__str name) {
   remove_from(list, 0, name, hash_of(name));
 }

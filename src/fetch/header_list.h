@@ -50,6 +50,9 @@ xhr_status xhr__header_list_values(const xhr__header_list *list, xhr__str name, 
 /* https://fetch.spec.whatwg.org/#concept-header-list-append: takes over the spelling of a name that is there. On
  * XHR_OUT_OF_MEMORY nothing changed; so for all below. */
 xhr_status xhr__header_list_append(xhr__header_list *list, xhr__str name, xhr__str value);
+/* The same, where the list does not contain the name. */
+xhr_status xhr__header_list_append_if_missing(xhr__header_list *list, xhr__str name,
+                                              xhr__str value);
 /* https://fetch.spec.whatwg.org/#concept-header-list-delete */
 void xhr__header_list_delete(xhr__header_list *list, xhr__str name);
 /* Drops the headers whose place in `kept` is false. Never fails. */

@@ -4,12 +4,6 @@
 #include "fetch/referrer.h"
 #include "infra/base64.h"
 
-static xhr_status append_if_missing(xhr__header_list *list, xhr__str name, xhr__str value) {
-  if (xhr__header_list_contains(list, name))
-    return XHR_OK;
-  return xhr__header_list_append(list, name, value);
-}
-
 /* The URL's credentials as the value of an Authorization header, of the Basic scheme. */
 static xhr_status append_url_authorization(xhr__header_list *list, const xhr__url *url) {
   xhr__bytes plain = {0}, value = {0};
@@ -61,16 +55,17 @@ static xhr_status add_headers(xhr__fetch_params *params) {
   /* 8.15. */
   xhr__str user_agent = xhr__bytes_str(&params->engine->user_agent);
   if (status == XHR_OK && user_agent.len > 0)
-    status = append_if_missing(headers, XHR__STR("User-Agent"), user_agent);
+    status = xhr__header_list_append_if_missing(headers, XHR__STR("User-Agent"), user_agent);
   /* 8.16-8.18. Cache mode: FIXME, there is no HTTP cache yet, so nothing is conditional or forbidden. */
   /* 8.19. A range of coded bytes would be of no use. */
   if (status == XHR_OK && xhr__header_list_contains(headers, XHR__STR("Range"))) {
-    status = append_if_missing(headers, XHR__STR("Accept-Encoding"), XHR__STR("identity"));
+    status = xhr__header_list_append_if_missing(headers, XHR__STR("Accept-Encoding"),
+                                                XHR__STR("identity"));
   }
   /* 8.20. What HTTP adds: codings here, Host and Connection in the transport. */
   if (status == XHR_OK) {
-    status = append_if_missing(headers, XHR__STR("Accept-Encoding"),
-                               XHR__STR("gzip, deflate, br, zstd"));
+    status = xhr__header_list_append_if_missing(headers, XHR__STR("Accept-Encoding"),
+                                                XHR__STR("gzip, deflate, br, zstd"));
   }
   if (status != XHR_OK || !params->include_credentials)
     return status;

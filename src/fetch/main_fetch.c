@@ -4,6 +4,7 @@
 #include "fetch/mixed_content.h"
 #include "fetch/port_blocking.h"
 #include "fetch/referrer.h"
+#include "fetch/script_response.h"
 
 /* Step 7 for a client with a web origin: whether the request is blocked, and then it has ended. */
 static bool is_blocked(xhr__fetch_params *params) {
@@ -29,23 +30,19 @@ static bool is_blocked(xhr__fetch_params *params) {
   return false;
 }
 
-/* Step 12 for a client with a web origin. Its mode is "cors", its redirect mode never "manual". */
-static void fetch_by_origin(xhr__fetch_params *params) {
-  xhr__request *request = params->request;
+/* Step 12's first cases. */
+static bool is_basic(const xhr__request *request) {
   const xhr__url *url = xhr__request_current_url(request);
-  /* Preloaded: not built. Same origin and not tainted yet; data: URLs. */
-  if ((xhr__url_same_origin(url, &request->client->origin) &&
-       request->response_tainting == XHR__TAINTING_BASIC) ||
-      xhr__url_scheme_is(url, "data")) {
-    request->response_tainting = XHR__TAINTING_BASIC;
-    xhr__scheme_fetch(params);
-    return;
-  }
-  /* Modes "same-origin" and "no-cors": see above. Other schemes, file: and ftp: among them. */
-  if (!xhr__url_is_http(url)) {
-    xhr__fetch_network_error(params, XHR_FAILURE_SCHEME, XHR__STR_EMPTY);
-    return;
-  }
+  /* Preloaded: not built. Same origin and not tainted yet. */
+  if (xhr__url_same_origin(url, &request->client->origin) &&
+      request->response_tainting == XHR__TAINTING_BASIC)
+    return true;
+  return xhr__url_scheme_is(url, "data") || request->mode == XHR__MODE_NAVIGATE;
+}
+
+/* Step 12's last cases, those of the CORS protocol. */
+static void fetch_with_cors(xhr__fetch_params *params) {
+  xhr__request *request = params->request;
   request->response_tainting = XHR__TAINTING_CORS;
   /* With a preflight. */
   bool preflight = request->use_cors_preflight ||
@@ -55,6 +52,46 @@ static void fetch_by_origin(xhr__fetch_params *params) {
   /* A network error clears its cache entries: see xhr__fetch_network_error. */
   params->cors_with_preflight = params->cors_with_preflight || preflight;
   xhr__http_fetch(params, preflight);
+}
+
+/* Step 12 for a client with a web origin. Its redirect mode is never "manual". */
+static void fetch_by_origin(xhr__fetch_params *params) {
+  xhr__request *request = params->request;
+  if (is_basic(request)) {
+    request->response_tainting = XHR__TAINTING_BASIC;
+    xhr__scheme_fetch(params);
+  } else if (request->mode == XHR__MODE_SAME_ORIGIN) {
+    xhr__fetch_network_error(params, XHR_FAILURE_SAME_ORIGIN, XHR__STR_EMPTY);
+  } else if (request->mode == XHR__MODE_NO_CORS) {
+    request->response_tainting = XHR__TAINTING_OPAQUE;
+    xhr__scheme_fetch(params);
+  } else if (!xhr__url_is_http(xhr__request_current_url(request))) {
+    /* Other schemes, file: and ftp: among them. */
+    xhr__fetch_network_error(params, XHR_FAILURE_SCHEME, XHR__STR_EMPTY);
+  } else {
+    fetch_with_cors(params);
+  }
+}
+
+/* Steps 14 and 20: what of the response is for whoever asked. False where it ended the fetch. */
+static bool shape_response(xhr__fetch_params *params) {
+  const xhr__request *request = params->request;
+  xhr__response *response = params->response;
+  xhr__detail why = {0};
+  xhr_status status = XHR_OK;
+  /* 20., which looks at the internal response. Mixed content: its URL is the request's current one, which was not
+   * blocked. FIXME: Content Security Policy is not built yet. */
+  if (xhr__is_script_like(request->destination))
+    status = xhr__check_script_response(response, &why);
+  /* 14. To a system context all headers stay readable, Set-Cookie too. */
+  if (status == XHR_OK && request->client)
+    status = xhr__filter_response(request, response);
+  if (status == XHR_OK)
+    return true;
+  xhr__fetch_network_error(
+      params, status == XHR_SYNTAX_ERR ? XHR_FAILURE_MIME_TYPE : XHR_FAILURE_OUT_OF_MEMORY,
+      xhr__detail_str(&why));
+  return false;
 }
 
 /* https://fetch.spec.whatwg.org/#main-fetch */
@@ -88,12 +125,10 @@ void xhr__main_fetch(xhr__fetch_params *params, bool recursive) {
 /* Steps 13 on, with params->response. Network errors never come here: they end the fetch where they arise. */
 void xhr__main_fetch_response(xhr__fetch_params *params) {
   /* 13. Recursive: the one caller is the outermost main fetch, since redirects do not nest here. */
-  /* 14. To a system context all headers stay readable, Set-Cookie too. */
-  xhr__response *response = params->response;
-  if (params->request->client && xhr__filter_response(params->request, response) != XHR_OK) {
-    xhr__fetch_network_error(params, XHR_FAILURE_OUT_OF_MEMORY, XHR__STR_EMPTY);
+  /* 14 and 20 */
+  if (!shape_response(params))
     return;
-  }
+  xhr__response *response = params->response;
   /* 15-16. The response's URL: the request's current one. */
   xhr__url_free(&response->url);
   if (xhr__url_copy(xhr__request_current_url(params->request), &response->url) != XHR_OK) {
@@ -101,9 +136,7 @@ void xhr__main_fetch_response(xhr__fetch_params *params) {
     return;
   }
   /* 17-19. Redirect taint, navigation, timing: not built. */
-  /* 20. Mixed content: its URL is the request's current one, which was not blocked. CSP, MIME type, nosniff: they block
-   * scripts and styles only. */
-  /* 21. Opaque range responses: there are none. */
+  /* 21. Opaque range responses: nobody asks for ranges of them, and there is no cache that would keep them. */
   /* 22. A null body, whatever comes. */
   xhr__str method = xhr__bytes_str(&params->request->method);
   if (xhr__str_equals(method, XHR__STR("HEAD")) || xhr__is_null_body_status(response->status)) {

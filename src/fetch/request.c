@@ -46,6 +46,21 @@ xhr_status xhr__request_append_url(xhr__request *request, xhr__url *url) {
   return XHR_OK;
 }
 
+xhr__str xhr__destination_name(xhr__request_destination destination) {
+  switch (destination) {
+#define NAME_CASE(name, text)                                                                      \
+  case XHR__DESTINATION_##name: return XHR__STR(text);
+    XHR__DESTINATION_MAP(NAME_CASE)
+#undef NAME_CASE
+  }
+  return XHR__STR("empty");
+}
+
+bool xhr__is_script_like(xhr__request_destination destination) {
+  return destination == XHR__DESTINATION_SCRIPT || destination == XHR__DESTINATION_SHAREDWORKER ||
+         destination == XHR__DESTINATION_WORKER;
+}
+
 /* https://fetch.spec.whatwg.org/#concept-request-tainted-origin */
 bool xhr__request_has_redirect_taint(const xhr__request *request) {
   const xhr__origin *origin = &request->client->origin;

@@ -8,10 +8,27 @@
 #include "url/origin.h"
 #include "url/url.h"
 
+/* https://fetch.spec.whatwg.org/#concept-request-destination, those that are asked for here: X(NAME, "name"). */
+#define XHR__DESTINATION_MAP(X)                                                                    \
+  X(EMPTY, "empty") /* the standard's default, there the empty string */                           \
+  X(DOCUMENT, "document")                                                                          \
+  X(JSON, "json")                                                                                  \
+  X(SCRIPT, "script")                                                                              \
+  X(SHAREDWORKER, "sharedworker")                                                                  \
+  X(WORKER, "worker")
+
+typedef enum xhr__request_destination {
+#define XHR__DESTINATION_ENUM(name, text) XHR__DESTINATION_##name,
+  XHR__DESTINATION_MAP(XHR__DESTINATION_ENUM)
+#undef XHR__DESTINATION_ENUM
+} xhr__request_destination;
+
+/* https://fetch.spec.whatwg.org/#concept-request-mode */
 typedef enum xhr__request_mode {
   XHR__MODE_NO_CORS, /* the standard's default */
   XHR__MODE_SAME_ORIGIN,
-  XHR__MODE_CORS
+  XHR__MODE_CORS,
+  XHR__MODE_NAVIGATE
 } xhr__request_mode;
 
 typedef enum xhr__credentials_mode {
@@ -60,6 +77,7 @@ typedef struct xhr__request {
   xhr_body *body; /* counted; NULL is null */
   /* Counted; NULL: a system context's. Its origin is the request's, too. */
   xhr__client_snapshot *client;
+  xhr__request_destination destination;
   xhr__referrer referrer;
   xhr__referrer_policy referrer_policy;
   xhr__request_mode mode;
@@ -74,6 +92,8 @@ typedef struct xhr__request {
   unsigned redirect_count;
   xhr__response_tainting response_tainting;
   bool done;
+  /* Not the standard's: who asked reads the internal response where the standard's answer is a filtered one. */
+  bool internal_response;
 } xhr__request;
 
 /* A request for a copy of `url`. Caller frees. */
@@ -84,6 +104,10 @@ void xhr__request_free(xhr__request *request);
 static inline const xhr__url *xhr__request_current_url(const xhr__request *request) {
   return &request->url_list[request->url_count - 1];
 }
+/* "empty" for the empty one, as Sec-Fetch-Dest has it. Constant. */
+xhr__str xhr__destination_name(xhr__request_destination destination);
+/* https://fetch.spec.whatwg.org/#request-destination-script-like */
+bool xhr__is_script_like(xhr__request_destination destination);
 /* Whether https://fetch.spec.whatwg.org/#concept-request-tainted-origin is anything but "same-origin". NOTE: which of
  * the other two it is makes no difference here. The client is not NULL; the same below. */
 bool xhr__request_has_redirect_taint(const xhr__request *request);

@@ -6,9 +6,18 @@
 #include "infra/body_buffer.h"
 #include "url/url.h"
 
+/* https://fetch.spec.whatwg.org/#concept-response-type, those that there are here. */
+typedef enum xhr__response_type {
+  XHR__RESPONSE_DEFAULT,
+  XHR__RESPONSE_BASIC,
+  XHR__RESPONSE_CORS,
+  XHR__RESPONSE_OPAQUE
+} xhr__response_type;
+
 /* Members in the standard's order. A network error is no response: NULL stands for it, and the fetch controller's
  * failure says why. Free with xhr__response_free. */
 typedef struct xhr__response {
+  xhr__response_type type;
   xhr__url url; /* the last of the standard's URL list, which is all that can be seen of it */
   unsigned status;
   xhr__bytes status_message;

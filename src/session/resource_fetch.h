@@ -6,7 +6,15 @@
 #include "fetch/fetch_controller.h"
 #include "session/context.h"
 
-/* What came of it. Borrowed for the call. */
+/* A GET request for what a context's scripts, workers and pages are made of: with its client, and the URL's credentials
+ * in use. Caller frees, or gives it to one of those below. XHR_OK, XHR_OUT_OF_MEMORY. */
+xhr_status xhr__resource_request_new(const xhr_context *context, const xhr__url *url,
+                                     xhr__request_destination destination, xhr__request_mode mode,
+                                     xhr__credentials_mode credentials_mode,
+                                     xhr__request **request);
+
+/* What came of it. NOTE: the response is not filtered: HTML reads the internal one ("unsafe response"); its type tells
+ * whether it is CORS-cross-origin. Borrowed for the call. */
 typedef struct xhr__resource {
   const xhr__response
       *response;               /* its url is the last one of the redirects; NULL: a network error */
