@@ -220,18 +220,10 @@ static JSValue get_time_stamp(xhr__realm *realm, void *self, JSValueConst this_v
   return JS_NewFloat64(realm->js, ((xhr__js_event *)self)->time_stamp);
 }
 
-/* https://dom.spec.whatwg.org/#concept-event-initialize, and the conversions before it */
-static bool init_event(xhr__realm *realm, xhr__js_event *event, int argc, JSValueConst *argv) {
-  xhr__bytes type = {0};
-  bool bubbles = false, cancelable = false;
-  bool done = xhr__to_dom_string(realm, argv[0], &type) &&
-              (argc < 2 || xhr__to_boolean(realm, argv[1], &bubbles)) &&
-              (argc < 3 || xhr__to_boolean(realm, argv[2], &cancelable));
-  /* An event that is being dispatched stays as it is. */
-  if (!done || event->dispatch) {
-    xhr__bytes_free(&type);
-    return done;
-  }
+bool xhr__js_event_initialize(xhr__realm *realm, xhr__js_event *event, xhr__bytes *type,
+                              bool bubbles, bool cancelable) {
+  if (event->dispatch)
+    return false;
   /* 1. - 2. */
   event->initialized = true;
   event->stop_propagation = event->stop_immediate_propagation = event->canceled = false;
@@ -240,10 +232,23 @@ static bool init_event(xhr__realm *realm, xhr__js_event *event, int argc, JSValu
   JS_FreeValue(realm->js, event->target);
   event->target = JS_NULL;
   /* 5. - 7. */
-  xhr__bytes_move(&event->type, &type);
+  xhr__bytes_move(&event->type, type);
   event->bubbles = bubbles;
   event->cancelable = cancelable;
   return true;
+}
+
+/* initEvent, and what the interfaces that inherit from Event have like it. */
+static bool init_event(xhr__realm *realm, xhr__js_event *event, int argc, JSValueConst *argv) {
+  xhr__bytes type = {0};
+  bool bubbles = false, cancelable = false;
+  bool done = xhr__to_dom_string(realm, argv[0], &type) &&
+              (argc < 2 || xhr__to_boolean(realm, argv[1], &bubbles)) &&
+              (argc < 3 || xhr__to_boolean(realm, argv[2], &cancelable));
+  if (done)
+    (void)xhr__js_event_initialize(realm, event, &type, bubbles, cancelable);
+  xhr__bytes_free(&type);
+  return done;
 }
 
 static JSValue init_event_operation(xhr__realm *realm, void *self, JSValueConst this_value,

@@ -53,6 +53,10 @@ bool xhr__js_event_read(xhr__realm *realm, void *object, int argc, JSValueConst 
 /* A trusted event's type. Throws and gives false. */
 bool xhr__js_event_set_type(xhr__realm *realm, void *object, const char *type, bool bubbles,
                             bool cancelable);
+/* https://dom.spec.whatwg.org/#concept-event-initialize, with what a script has given converted already; takes over what
+ * `type` holds. False, and nothing happens, while the event is being dispatched. */
+bool xhr__js_event_initialize(xhr__realm *realm, xhr__js_event *event, xhr__bytes *type,
+                              bool bubbles, bool cancelable);
 /* The event's value; takes over the structure, which is finalized where it threw. `done` is what the steps before came
  * to: where it is false the structure (NULL is allowed) is finalized and JS_EXCEPTION given. */
 JSValue xhr__js_event_value(xhr__realm *realm, bool done, JSValueConst new_target, void *object);

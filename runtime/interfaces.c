@@ -6,6 +6,8 @@
 #include "runtime/file_reader.h"
 #include "runtime/form_data_binding.h"
 #include "runtime/global_scope.h"
+#include "runtime/message_event.h"
+#include "runtime/message_port.h"
 #include "runtime/performance.h"
 #include "runtime/rejections.h"
 #include "runtime/text_encoding.h"
@@ -19,8 +21,10 @@ const xhr__interface *const xhr__interfaces[] = {
     &xhr__custom_event_interface,
     &xhr__progress_event_interface,
     &xhr__error_event_interface,
+    &xhr__message_event_interface,
     &xhr__promise_rejection_event_interface,
     &xhr__event_target_interface,
+    &xhr__message_port_interface,
     &xhr__abort_controller_interface,
     &xhr__abort_signal_interface,
     &xhr__global_scope_interface,

@@ -37,6 +37,7 @@ typedef enum xhr__class {
 /* X(name, the function, or symbol). */
 #define XHR__INTRINSIC_MAP(X)                                                                      \
   X(OBJECT, "Object")                                                                              \
+  X(FREEZE, "Object.freeze")                                                                       \
   X(DATE, "Date")                                                                                  \
   X(REGEXP, "RegExp")                                                                              \
   X(MAP, "Map")                                                                                    \

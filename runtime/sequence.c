@@ -76,3 +76,20 @@ bool xhr__each_of_sequence(xhr__realm *realm, JSValueConst value, const char *wh
   JS_FreeValue(realm->js, method);
   return good;
 }
+
+bool xhr__array_append(xhr__realm *realm, JSValueConst array, JSValue item) {
+  uint32_t length = 0;
+  if (JS_IsException(item))
+    return false;
+  JSValue value = JS_GetPropertyStr(realm->js, array, "length");
+  if (JS_ToUint32(realm->js, &length, value) == 0)
+    return JS_DefinePropertyValueUint32(realm->js, array, length, item, JS_PROP_C_W_E) >= 0;
+  JS_FreeValue(realm->js, item);
+  return false;
+}
+
+bool xhr__array_freeze(xhr__realm *realm, JSValueConst array) {
+  JSValue frozen = xhr__call_intrinsic(realm, XHR__INTRINSIC_FREEZE, JS_UNDEFINED, 1, &array);
+  JS_FreeValue(realm->js, frozen);
+  return !JS_IsException(frozen);
+}

@@ -17,4 +17,10 @@ bool xhr__each_of_sequence(xhr__realm *realm, JSValueConst value, const char *wh
                            bool (*each)(xhr__realm *realm, JSValueConst item, void *user),
                            void *user);
 
+/* For arrays that are being made: appends `item`, which it takes over (JS_EXCEPTION is allowed: then nothing happens). False
+ * where it threw. */
+bool xhr__array_append(xhr__realm *realm, JSValueConst array, JSValue item);
+/* https://webidl.spec.whatwg.org/#dfn-create-frozen-array: freezes it. False where it threw. */
+bool xhr__array_freeze(xhr__realm *realm, JSValueConst array);
+
 #endif
