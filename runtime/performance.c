@@ -93,10 +93,8 @@ JSValue xhr__get_performance(xhr__realm *realm, void *self, JSValueConst this_va
   return JS_DupValue(realm->js, realm->performance);
 }
 
-/* https://webidl.spec.whatwg.org/#Replaceable */
 bool xhr__replace_performance(xhr__realm *realm, void *self, JSValueConst this_value,
                               JSValueConst value) {
   (void)self;
-  return JS_DefinePropertyValueStr(realm->js, this_value, "performance",
-                                   JS_DupValue(realm->js, value), JS_PROP_C_W_E) >= 0;
+  return xhr__replace(realm, this_value, "performance", value);
 }

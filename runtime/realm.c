@@ -55,10 +55,12 @@ static void free_realm(xhr__realm *realm) {
   for (size_t i = 0; realm->interface_objects && i < xhr__interface_count; i++)
     JS_FreeValue(js, realm->interface_objects[i]);
   xhr__free(realm->interface_objects);
-  if (realm->unforgeable.interface) {
-    JS_FreeAtom(js, realm->unforgeable.name);
-    JS_FreeValue(js, realm->unforgeable.getter);
+  for (size_t i = 0; i < realm->unforgeable_count; i++) {
+    JS_FreeAtom(js, realm->unforgeables[i].name);
+    JS_FreeValue(js, realm->unforgeables[i].getter);
+    JS_FreeValue(js, realm->unforgeables[i].setter);
   }
+  xhr__free(realm->unforgeables);
   JS_FreeValue(js, realm->concatenate);
   JS_FreeValue(js, realm->performance);
   xhr__console_free(realm);
@@ -105,8 +107,8 @@ static xhr__realm *new_realm(JSContext *js, xhr_context *context,
   return realm;
 }
 
-xhr_status xhr_quickjs_install(JSContext *js, xhr_context *context,
-                               const xhr_quickjs_options *options) {
+/* Whether a realm may be made there. */
+static xhr_status check(JSContext *js, xhr_context *context) {
   if (!js || !context)
     return XHR_INVALID_ARGUMENT;
   if (!xhr__loop_is_current(context->loop))
@@ -114,6 +116,15 @@ xhr_status xhr_quickjs_install(JSContext *js, xhr_context *context,
   (void)pthread_once(&once, make_class);
   if (JS_IsRegisteredClass(JS_GetRuntime(js), realm_class) && xhr__realm_of(js))
     return XHR_INVALID_STATE_ERR;
+  return XHR_OK;
+}
+
+/* Makes the realm and hangs it on its JSContext. */
+static xhr_status make_realm(JSContext *js, xhr_context *context,
+                             const xhr_quickjs_options *options, xhr__realm **out) {
+  xhr_status status = check(js, context);
+  if (status != XHR_OK)
+    return status;
   xhr__realm *realm = new_realm(js, context, options);
   if (!realm)
     return XHR_OUT_OF_MEMORY;
@@ -121,13 +132,38 @@ xhr_status xhr_quickjs_install(JSContext *js, xhr_context *context,
     free_realm(realm);
     return XHR_OUT_OF_MEMORY;
   }
-  if (!xhr__buffer_classes_init(realm) || !xhr__intrinsics_init(realm) ||
-      !xhr__interfaces_define(realm) || !xhr__rejections_init(realm) ||
-      !xhr__global_scope_define(realm) || !xhr__console_define(realm)) {
+  *out = realm;
+  return XHR_OK;
+}
+
+xhr_status xhr__realm_install(JSContext *js, xhr_context *context,
+                              const xhr_quickjs_options *options, const xhr__interface *interface,
+                              void *scope) {
+  xhr__realm *realm;
+  xhr_status status = make_realm(js, context, options, &realm);
+  if (status != XHR_OK) {
+    interface->finalize(js ? JS_GetRuntime(js) : NULL, scope);
+    return status;
+  }
+  realm->global_kind = interface->global;
+  bool done = xhr__buffer_classes_init(realm) && xhr__intrinsics_init(realm) &&
+              xhr__interfaces_define(realm) && xhr__rejections_init(realm);
+  /* It takes over the scope whatever comes of it. */
+  if (!done)
+    interface->finalize(JS_GetRuntime(js), scope);
+  if (!done || !xhr__global_scope_define(realm, interface, scope) || !xhr__console_define(realm)) {
     (void)xhr_quickjs_uninstall(js);
     return XHR_OUT_OF_MEMORY;
   }
   return XHR_OK;
+}
+
+xhr_status xhr_quickjs_install(JSContext *js, xhr_context *context,
+                               const xhr_quickjs_options *options) {
+  xhr__global_scope *scope = XHR__NEW(xhr__global_scope);
+  if (!scope)
+    return XHR_OUT_OF_MEMORY;
+  return xhr__realm_install(js, context, options, &xhr__global_scope_interface, scope);
 }
 
 xhr_status xhr_quickjs_uninstall(JSContext *js) {

@@ -11,6 +11,15 @@
 #include "session/context.h"
 #include "xhr/quickjs.h"
 
+/* What objects of an interface have for their own: Event's isTrusted, Location's members. */
+typedef struct xhr__unforgeable {
+  const xhr__interface *interface;
+  JSAtom name;
+  bool is_operation;
+  JSValue getter; /* or the operation */
+  JSValue setter; /* JS_UNDEFINED: none */
+} xhr__unforgeable;
+
 struct xhr__realm {
   JSContext *js;
   xhr_context *context; /* counted: the environment settings object */
@@ -20,13 +29,10 @@ struct xhr__realm {
   unsigned depth;
   JSValue *interface_objects; /* by index in xhr__interfaces */
   JSAtom symbol_iterator;     /* Symbol.iterator, as it was before any script ran */
-  /* The attribute that objects of an interface have for their own: Event's isTrusted. */
-  struct {
-    const xhr__interface *interface; /* NULL: none yet */
-    JSAtom name;
-    JSValue getter;
-  } unforgeable;
-  JSValue concatenate; /* (a, b) => a + b, once it was asked for */
+  xhr__unforgeable *unforgeables;
+  size_t unforgeable_count;
+  unsigned global_kind; /* one of XHR__EXPOSED_... */
+  JSValue concatenate;  /* (a, b) => a + b, once it was asked for */
   /* What stands for the global object where it is used as a platform object (addEventListener, onerror), or NULL. */
   xhr__platform_object *global_object;
   JSValue global_target; /* its value */
@@ -51,6 +57,11 @@ typedef struct xhr__teardown {
   void (*end)(struct xhr__teardown *teardown);
 } xhr__teardown;
 
+/* xhr_quickjs_install with a global object of another kind: `interface` is its interface, which is [Global], and `scope`
+ * its structure, which begins with an xhr__global_scope and is taken over (also on failure). */
+xhr_status xhr__realm_install(JSContext *js, xhr_context *context,
+                              const xhr_quickjs_options *options, const xhr__interface *interface,
+                              void *scope);
 /* The realm of a JSContext; NULL where libxhr is not installed in it. */
 xhr__realm *xhr__realm_of(JSContext *js);
 

@@ -4,10 +4,12 @@
 
 #include "infra/alloc.h"
 #include "runtime/event_target.h"
+#include "runtime/legacy_platform_object.h"
 #include "runtime/realm.h"
 
-/* One class of the engine's for all platform objects: which interface they implement they say themselves. */
-static JSClassID platform_class;
+/* One class of the engine's for all platform objects, and one for legacy platform objects: which interface they implement
+ * they say themselves. */
+static JSClassID platform_class, legacy_class;
 
 /* Every member of every interface, by the number that the engine's functions carry. */
 typedef struct bound_member {
@@ -15,31 +17,40 @@ typedef struct bound_member {
   const xhr__member *member;
 } bound_member;
 
-enum { MAX_MEMBERS = 1024 };
+enum { MAX_MEMBERS = 4096 };
 static bound_member bound_members[MAX_MEMBERS];
 static int bound_member_count;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void bind_members(void) {
+static void bind(const xhr__interface *interface, const xhr__member *members, size_t count) {
+  for (size_t i = 0; i < count && bound_member_count < MAX_MEMBERS; i++)
+    bound_members[bound_member_count++] = (bound_member){interface, &members[i]};
+}
+
+/* An interface's own members, then those of its mixins; they stand together. */
+static void bind_all(void) {
   JS_NewClassID(&platform_class);
+  JS_NewClassID(&legacy_class);
   for (size_t i = 0; i < xhr__interface_count; i++) {
     const xhr__interface *interface = xhr__interfaces[i];
-    for (size_t k = 0; k < interface->member_count; k++) {
-      bound_members[bound_member_count++] = (bound_member){interface, &interface->members[k]};
-    }
+    bind(interface, interface->members, interface->member_count);
+    for (const xhr__mixin *const *mixin = interface->includes; mixin && *mixin; mixin++)
+      bind(interface, (*mixin)->members, (*mixin)->member_count);
   }
 }
 
 /* ---- objects ---------------------------------------------------------------------------------------------------- */
 
 static void finalize(JSRuntime *runtime, JSValue value) {
-  xhr__platform_object *object = JS_GetOpaque(value, platform_class);
+  JSClassID class;
+  xhr__platform_object *object = JS_GetAnyOpaque(value, &class);
   if (object)
     object->interface->finalize(runtime, object);
 }
 
 static void mark(JSRuntime *runtime, JSValueConst value, JS_MarkFunc *mark_func) {
-  xhr__platform_object *object = JS_GetOpaque(value, platform_class);
+  JSClassID class;
+  xhr__platform_object *object = JS_GetAnyOpaque(value, &class);
   if (object && object->interface->mark)
     object->interface->mark(runtime, object, mark_func);
 }
@@ -50,8 +61,21 @@ bool xhr__interface_is(const xhr__interface *interface, const xhr__interface *an
   return interface != NULL;
 }
 
+bool xhr__replace(xhr__realm *realm, JSValueConst this_value, const char *name,
+                  JSValueConst value) {
+  return JS_DefinePropertyValueStr(realm->js, this_value, name, JS_DupValue(realm->js, value),
+                                   JS_PROP_C_W_E) >= 0;
+}
+
+/* The structure of a value that is a platform object; NULL. */
+static xhr__platform_object *platform_object(JSValueConst value) {
+  JSClassID class;
+  void *opaque = JS_GetAnyOpaque(value, &class);
+  return class == platform_class || class == legacy_class ? opaque : NULL;
+}
+
 void *xhr__platform_object_of(JSValueConst value, const xhr__interface *interface) {
-  xhr__platform_object *object = JS_GetOpaque(value, platform_class);
+  xhr__platform_object *object = platform_object(value);
   return object && xhr__interface_is(object->interface, interface) ? object : NULL;
 }
 
@@ -67,18 +91,24 @@ static JSValue prototype_for(xhr__realm *realm, const xhr__interface *interface,
   return xhr__interface_prototype(realm, interface);
 }
 
-/* https://webidl.spec.whatwg.org/#define-the-unforgeable-regular-attributes: takes over `value` and gives it back. */
-static JSValue define_unforgeable(xhr__realm *realm, const xhr__interface *interface,
-                                  JSValue value) {
+/* https://webidl.spec.whatwg.org/#define-the-unforgeable-regular-attributes and operations, on an object that implements
+ * `interface`. False where it threw. */
+static bool define_unforgeables(xhr__realm *realm, const xhr__interface *interface,
+                                JSValueConst object) {
   JSContext *js = realm->js;
-  if (!realm->unforgeable.interface || !xhr__interface_is(interface, realm->unforgeable.interface))
-    return value;
-  if (JS_DefinePropertyGetSet(js, value, realm->unforgeable.name,
-                              JS_DupValue(js, realm->unforgeable.getter), JS_UNDEFINED,
-                              JS_PROP_ENUMERABLE) >= 0)
-    return value;
-  JS_FreeValue(js, value);
-  return JS_EXCEPTION;
+  for (size_t i = 0; i < realm->unforgeable_count; i++) {
+    const xhr__unforgeable *own = &realm->unforgeables[i];
+    if (!xhr__interface_is(interface, own->interface))
+      continue;
+    int done = own->is_operation
+                   ? JS_DefinePropertyValue(js, object, own->name, JS_DupValue(js, own->getter),
+                                            JS_PROP_ENUMERABLE)
+                   : JS_DefinePropertyGetSet(js, object, own->name, JS_DupValue(js, own->getter),
+                                             JS_DupValue(js, own->setter), JS_PROP_ENUMERABLE);
+    if (done < 0)
+      return false;
+  }
+  return true;
 }
 
 JSValue xhr__platform_object_new(xhr__realm *realm, const xhr__interface *interface,
@@ -88,14 +118,18 @@ JSValue xhr__platform_object_new(xhr__realm *realm, const xhr__interface *interf
   JSValue prototype = prototype_for(realm, interface, new_target);
   JSValue value = JS_EXCEPTION;
   if (!JS_IsException(prototype))
-    value = JS_NewObjectProtoClass(realm->js, prototype, platform_class);
+    value = JS_NewObjectProtoClass(realm->js, prototype,
+                                   interface->legacy ? legacy_class : platform_class);
   JS_FreeValue(realm->js, prototype);
   if (JS_IsException(value)) {
     interface->finalize(JS_GetRuntime(realm->js), object);
     return value;
   }
   JS_SetOpaque(value, object);
-  return define_unforgeable(realm, interface, value);
+  if (define_unforgeables(realm, interface, value))
+    return value;
+  JS_FreeValue(realm->js, value);
+  return JS_EXCEPTION;
 }
 
 /* ---- members ---------------------------------------------------------------------------------------------------- */
@@ -129,7 +163,7 @@ static JSValue invoke(JSContext *js, const bound_member *bound, JSValueConst thi
   if (!realm)
     return JS_EXCEPTION;
   void *self = NULL;
-  if (bound->member->kind == XHR__OPERATION) {
+  if (bound->member->kind != XHR__STATIC_OPERATION) {
     self = receiver(realm, bound, &this_value);
     if (!self)
       return JS_EXCEPTION;
@@ -266,12 +300,28 @@ static bool define_iterator(JSContext *js, JSValueConst prototype, const char *n
 /* Keeps what each object of the interface gets for its own. */
 static bool keep_unforgeable(xhr__realm *realm, const xhr__interface *interface,
                              const xhr__member *member, int magic) {
-  JSCFunctionType get = {.getter_magic = call_getter};
-  realm->unforgeable.interface = interface;
-  realm->unforgeable.name = JS_NewAtom(realm->js, member->name);
-  realm->unforgeable.getter =
-      accessor(realm->js, get.generic, "get", member->name, 0, JS_CFUNC_getter_magic, magic);
-  return realm->unforgeable.name != JS_ATOM_NULL && !JS_IsException(realm->unforgeable.getter);
+  JSContext *js = realm->js;
+  JSCFunctionType get = {.getter_magic = call_getter}, set = {.setter_magic = call_setter};
+  xhr__unforgeable *all =
+      xhr__realloc(realm->unforgeables, (realm->unforgeable_count + 1) * sizeof *all);
+  if (!all) {
+    JS_ThrowOutOfMemory(js);
+    return false;
+  }
+  realm->unforgeables = all;
+  xhr__unforgeable *own = &all[realm->unforgeable_count++];
+  *own = (xhr__unforgeable){.interface = interface,
+                            .name = JS_NewAtom(js, member->name),
+                            .is_operation = member->call != NULL,
+                            .setter = JS_UNDEFINED};
+  own->getter =
+      own->is_operation
+          ? JS_NewCFunctionMagic(js, call_operation, member->name, member->length,
+                                 JS_CFUNC_generic_magic, magic)
+          : accessor(js, get.generic, "get", member->name, 0, JS_CFUNC_getter_magic, magic);
+  if (member->set)
+    own->setter = accessor(js, set.generic, "set", member->name, 1, JS_CFUNC_setter_magic, magic);
+  return own->name != JS_ATOM_NULL && !JS_IsException(own->getter) && !JS_IsException(own->setter);
 }
 
 static bool define_member(JSContext *js, JSValueConst object, JSValueConst prototype,
@@ -341,11 +391,36 @@ static JSValue parent_prototype(xhr__realm *realm, const xhr__interface *interfa
   return prototype;
 }
 
+/* Whether what has that set of exposures (0: all) is there in the realm. */
+static bool is_exposed(const xhr__realm *realm, unsigned exposed) {
+  return exposed == 0 || (exposed & realm->global_kind);
+}
+
+/* The interface's own members and its mixins'; `bound` is where they stand. */
+static bool define_members(xhr__realm *realm, const xhr__interface *interface, JSValueConst object,
+                           JSValueConst prototype, int bound) {
+  JSValueConst target = interface->global ? realm->global : prototype;
+  for (; bound < bound_member_count && bound_members[bound].interface == interface; bound++) {
+    const xhr__member *member = bound_members[bound].member;
+    if ((member->system && !xhr__context_is_system(realm->context)) ||
+        !is_exposed(realm, member->exposed))
+      continue;
+    bool done = member->kind == XHR__UNFORGEABLE
+                    ? keep_unforgeable(realm, interface, member, bound)
+                    : define_member(realm->js, object, target, member, bound);
+    if (!done)
+      return false;
+  }
+  return !interface->global || define_unforgeables(realm, interface, realm->global);
+}
+
 /* https://webidl.spec.whatwg.org/#create-an-interface-object and its prototype object; `first` is the number of the
  * interface's first member. */
 static bool define_interface(xhr__realm *realm, size_t index, int first) {
   JSContext *js = realm->js;
   const xhr__interface *interface = xhr__interfaces[index];
+  if (!is_exposed(realm, interface->exposed))
+    return true;
   JSCFunctionType construct = {.constructor_magic = call_constructor};
   JSValue object =
       JS_NewCFunction2(js, construct.generic, interface->name, interface->construct_length,
@@ -363,15 +438,8 @@ static bool define_interface(xhr__realm *realm, size_t index, int first) {
       done =
           JS_SetPrototype(js, object, realm->interface_objects[index_of(interface->inherits)]) >= 0;
   }
-  JSValueConst target = interface->global ? realm->global : prototype;
-  for (size_t i = 0; done && i < interface->member_count; i++) {
-    const xhr__member *member = &interface->members[i];
-    if (member->system && !xhr__context_is_system(realm->context))
-      continue;
-    done = member->kind == XHR__UNFORGEABLE
-               ? keep_unforgeable(realm, interface, member, first + (int)i)
-               : define_member(js, object, target, member, first + (int)i);
-  }
+  if (done)
+    done = define_members(realm, interface, object, prototype, first);
   if (done && !interface->hidden)
     done = define_to_string_tag(js, prototype, interface->name);
   if (done && !interface->hidden && !interface->is_iterator)
@@ -384,15 +452,19 @@ static bool define_interface(xhr__realm *realm, size_t index, int first) {
 bool xhr__interfaces_define(xhr__realm *realm) {
   JSRuntime *runtime = JS_GetRuntime(realm->js);
   static const JSClassDef class = {"PlatformObject", .finalizer = finalize, .gc_mark = mark};
-  (void)pthread_once(&once, bind_members);
+  static const JSClassDef legacy = {"LegacyPlatformObject", .finalizer = finalize, .gc_mark = mark,
+                                    .exotic = (JSClassExoticMethods *)&xhr__legacy_methods};
+  (void)pthread_once(&once, bind_all);
   if (!JS_IsRegisteredClass(runtime, platform_class) &&
-      JS_NewClass(runtime, platform_class, &class) < 0)
+      (JS_NewClass(runtime, platform_class, &class) < 0 ||
+       JS_NewClass(runtime, legacy_class, &legacy) < 0))
     return false;
   int first = 0;
   for (size_t i = 0; i < xhr__interface_count; i++) {
     if (!define_interface(realm, i, first))
       return false;
-    first += (int)xhr__interfaces[i]->member_count;
+    while (first < bound_member_count && bound_members[first].interface == xhr__interfaces[i])
+      first++;
   }
   return true;
 }

@@ -18,6 +18,15 @@
 typedef struct xhr__realm xhr__realm;
 typedef struct xhr__interface xhr__interface;
 
+/* https://webidl.spec.whatwg.org/#Exposed: the kinds of global objects, as bits of a set. */
+enum {
+  XHR__EXPOSED_PLAIN = 1, /* of a program that xhr_quickjs_install was called for; `xhr run` */
+  XHR__EXPOSED_WINDOW = 2,
+  XHR__EXPOSED_DEDICATED_WORKER = 4,
+  XHR__EXPOSED_SHARED_WORKER = 8,
+  XHR__EXPOSED_WORKER = XHR__EXPOSED_DEDICATED_WORKER | XHR__EXPOSED_SHARED_WORKER
+};
+
 /* First member of every object's structure. */
 typedef struct xhr__platform_object {
   const xhr__interface *interface; /* the most derived one */
@@ -40,7 +49,8 @@ typedef enum xhr__member_kind {
   XHR__OPERATION,        /* call */
   XHR__STATIC_OPERATION, /* call */
   XHR__CONSTANT,         /* value: a number, on the interface object and the prototype */
-  XHR__UNFORGEABLE,      /* get: [LegacyUnforgeable], on each object itself; there is one at most */
+  /* get and set, or call: [LegacyUnforgeable], on each object itself (of a [Global] interface: on the global object) */
+  XHR__UNFORGEABLE,
   XHR__EVENT_HANDLER, /* an event handler IDL attribute, "onload": see runtime/event_handlers.h */
   XHR__ITERATOR       /* [Symbol.iterator]: the function that operation `name` is */
 } xhr__member_kind;
@@ -53,7 +63,8 @@ typedef struct xhr__member {
   xhr__getter *get;
   xhr__setter *set; /* NULL: read-only */
   int32_t value;
-  bool system; /* none of the standard's: only where the context is a system context */
+  bool system;      /* none of the standard's: only where the context is a system context */
+  unsigned exposed; /* a set of XHR__EXPOSED_...; 0: as its interface */
   /* An operation's: what it throws, or the checks before it, rejects the promise that it gives. */
   bool gives_promise;
 } xhr__member;
@@ -80,17 +91,32 @@ typedef struct xhr__member {
 #define XHR__DEFINE_ITERATOR(of_)                                                                  \
   { .name = (of_), .kind = XHR__ITERATOR }
 
+/* https://webidl.spec.whatwg.org/#dfn-interface-mixin */
+typedef struct xhr__mixin {
+  const xhr__member *members;
+  size_t member_count;
+} xhr__mixin;
+
+/* https://webidl.spec.whatwg.org/#dfn-legacy-platform-object: what an object has for properties of its own beside what
+ * is defined for it; see runtime/legacy_platform_object.h. */
+typedef struct xhr__legacy_properties xhr__legacy_properties;
+
 struct xhr__interface {
   const char *name;
   const xhr__interface *inherits; /* NULL: none */
   bool inherits_error; /* its prototype inherits from Error.prototype: DOMException's does */
   bool hidden;         /* no interface object on the global object, and no toStringTag */
   bool is_iterator;    /* no interface, but what an iterable's iterators inherit from: iterator.h */
-  bool global;         /* [Global]: its members are the global object's own */
+  unsigned
+      global; /* [Global]: its members are the global object's own; the XHR__EXPOSED_... it stands for */
+  unsigned exposed;            /* a set of XHR__EXPOSED_...; 0: in every realm */
   xhr__constructor *construct; /* NULL: "Illegal constructor" */
   int construct_length;
   const xhr__member *members;
   size_t member_count;
+  const xhr__mixin *const
+      *includes; /* whose members it has, too; NULL behind the last; NULL: none */
+  const xhr__legacy_properties *legacy; /* NULL: an ordinary object */
   /* Frees the object's structure; it must not touch JavaScript but by JS_FreeValueRT. */
   void (*finalize)(JSRuntime *runtime, void *object);
   /* Marks the JSValues that the structure holds; NULL: it holds none. */
@@ -115,6 +141,8 @@ JSValue xhr__platform_object_new(xhr__realm *realm, const xhr__interface *interf
 /* The structure of a value that implements `interface` or one that inherits from it; NULL for any other value, without
  * throwing. Borrowed: it lives as long as the value. */
 void *xhr__platform_object_of(JSValueConst value, const xhr__interface *interface);
+/* https://webidl.spec.whatwg.org/#Replaceable: what setting such an attribute does. False where it threw. */
+bool xhr__replace(xhr__realm *realm, JSValueConst this_value, const char *name, JSValueConst value);
 /* Whether the interface is `ancestor` or inherits from it. */
 bool xhr__interface_is(const xhr__interface *interface, const xhr__interface *ancestor);
 

@@ -210,10 +210,9 @@ static JSValue throw_open_status(xhr__realm *realm, xhr_status status,
     return xhr__throw(realm, "SyntaxError", "open: the method is no HTTP token");
   if (status == XHR_SECURITY_ERR)
     return xhr__throw(realm, "SecurityError", "open: the method %s is forbidden", method.data);
-  /* FIXME: synchronous requests of pages. */
-  if (status == XHR_NOT_SUPPORTED_ERR)
-    return xhr__throw(realm, "NotSupportedError",
-                      "open: synchronous requests of pages are not built yet");
+  if (status == XHR_INVALID_ACCESS_ERR)
+    return xhr__throw(realm, "InvalidAccessError",
+                      "open: a window's synchronous request has no timeout and no responseType");
   return xhr__throw_status(realm, status, "open");
 }
 

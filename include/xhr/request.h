@@ -80,11 +80,11 @@ XHR_API xhr_status xhr_open_with_credentials(xhr *request, xhr_string method, xh
 
 /**
  * open(method, url, false, username, password): as xhr_open_with_credentials, but xhr_send waits until the request is over.
- * Not in a context with a web origin yet.
+ * As in a browser's window, such requests have neither a timeout nor a response type in a context with a web origin.
  *
  * @param username the null string: none is set
  * @param password the null string: none is set
- * @return as xhr_open; XHR_NOT_SUPPORTED_ERR in a context with a web origin
+ * @return as xhr_open; XHR_INVALID_ACCESS_ERR in a context with a web origin where one of them is set
  */
 XHR_API xhr_status xhr_open_synchronous(xhr *request, xhr_string method, xhr_string url,
                                         xhr_string username, xhr_string password);
@@ -104,6 +104,9 @@ XHR_API xhr_status xhr_set_request_header(xhr *request, xhr_string name, xhr_str
 /**
  * Milliseconds from send after which the request fails with a timeout event; 0, the default: never. It may be set while
  * the request is in flight and still counts from send. https://xhr.spec.whatwg.org/#the-timeout-attribute
+ *
+ * @return XHR_OK; XHR_INVALID_ACCESS_ERR for a synchronous request in a context with a web origin; XHR_INVALID_ARGUMENT,
+ *         XHR_WRONG_THREAD
  */
 XHR_API xhr_status xhr_set_timeout(xhr *request, uint32_t milliseconds);
 /** The timeout in milliseconds; 0 for NULL. */

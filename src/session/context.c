@@ -36,8 +36,8 @@ static xhr_status join(xhr_context *context, xhr_session *session, xhr_loop *loo
 }
 
 /* Takes over `base_url` and `client`, also on failure. */
-static xhr_status new_context(xhr_session *session, xhr_loop *loop, xhr__url *base_url,
-                              xhr__client_snapshot *client, xhr_context **out) {
+static xhr_status new_context(xhr_session *session, xhr_loop *loop, xhr__context_kind kind,
+                              xhr__url *base_url, xhr__client_snapshot *client, xhr_context **out) {
   xhr_context *context = XHR__NEW(xhr_context);
   xhr_status status = context ? join(context, session, loop) : XHR_OUT_OF_MEMORY;
   if (status != XHR_OK) {
@@ -47,6 +47,7 @@ static xhr_status new_context(xhr_session *session, xhr_loop *loop, xhr__url *ba
     return status;
   }
   context->references = 1;
+  context->kind = kind;
   context->api_base_url = *base_url;
   context->client = client;
   xhr__list_init(&context->fetch_group);
@@ -60,7 +61,33 @@ xhr_status xhr_context_new(xhr_session *session, xhr_loop *loop, xhr_string base
     return XHR_INVALID_ARGUMENT;
   xhr__url parsed = {0};
   xhr_status status = check(session, loop, base_url, &parsed);
-  return status == XHR_OK ? new_context(session, loop, &parsed, NULL, out) : status;
+  return status == XHR_OK ? new_context(session, loop, XHR__CONTEXT_PLAIN, &parsed, NULL, out)
+                          : status;
+}
+
+xhr_status xhr__context_new_environment(xhr_session *session, xhr_loop *loop,
+                                        xhr__context_kind kind, const xhr__origin *origin,
+                                        const xhr__url *url, xhr_context **out) {
+  xhr__url base_url;
+  xhr__client_snapshot *client = NULL;
+  xhr_status status = xhr__url_copy(url, &base_url);
+  if (status == XHR_OK && origin)
+    status = xhr__client_snapshot_new(origin, url, &client);
+  if (status != XHR_OK) {
+    xhr__url_free(&base_url);
+    return status;
+  }
+  return new_context(session, loop, kind, &base_url, client, out);
+}
+
+xhr_status xhr__context_set_base_url(xhr_context *context, const xhr__url *url) {
+  xhr__url copy;
+  xhr_status status = xhr__url_copy(url, &copy);
+  if (status != XHR_OK)
+    return status;
+  xhr__url_free(&context->api_base_url);
+  context->api_base_url = copy;
+  return XHR_OK;
 }
 
 /* "null", or the origin of a URL that has one of its own; the caller frees it. */
@@ -107,7 +134,7 @@ xhr_status xhr_context_new_web(xhr_session *session, xhr_loop *loop, xhr_string 
     xhr__url_free(&parsed);
     return status;
   }
-  return new_context(session, loop, &parsed, client, out);
+  return new_context(session, loop, XHR__CONTEXT_WINDOW, &parsed, client, out);
 }
 
 xhr_context *xhr_context_ref(xhr_context *context) {

@@ -16,10 +16,19 @@ typedef struct xhr__fetch_record {
   void (*terminate)(struct xhr__fetch_record *record);
 } xhr__fetch_record;
 
+/* Of which kind the global object is, as the standards ask for it. */
+typedef enum xhr__context_kind {
+  XHR__CONTEXT_PLAIN, /* a system context that is no worker */
+  XHR__CONTEXT_WINDOW, /* a web context that is no worker: what is forbidden to windows alone is forbidden to it */
+  XHR__CONTEXT_DEDICATED_WORKER,
+  XHR__CONTEXT_SHARED_WORKER
+} xhr__context_kind;
+
 /* The public xhr_context. */
 struct xhr_context {
   uint32_t references;
   bool destroyed;
+  xhr__context_kind kind;
   xhr_session *session;  /* counted */
   xhr_loop *loop;        /* counted */
   xhr__url api_base_url; /* the empty record where there is none */
@@ -27,6 +36,15 @@ struct xhr_context {
   xhr__client_snapshot *client;
   xhr__list fetch_group; /* of xhr__fetch_record */
 };
+
+/* A context for a page or a worker, with one reference. `origin` NULL: of a system context; `url` is copied: its creation URL,
+ * which is its base URL at first, and where referrers are taken from. XHR_OK; XHR_OUT_OF_MEMORY, XHR_SYSTEM;
+ * XHR_INVALID_STATE_ERR as xhr_context_new. */
+xhr_status xhr__context_new_environment(xhr_session *session, xhr_loop *loop,
+                                        xhr__context_kind kind, const xhr__origin *origin,
+                                        const xhr__url *url, xhr_context **context);
+/* Another API base URL, which is copied: a document's <base>. XHR_OK, XHR_OUT_OF_MEMORY. */
+xhr_status xhr__context_set_base_url(xhr_context *context, const xhr__url *url);
 
 /* Puts a record into the fetch group and counts it as in flight on the loop; and takes it out. */
 void xhr__context_enter(xhr_context *context, xhr__fetch_record *record);

@@ -21,7 +21,9 @@ xhr_status xhr_set_timeout(xhr *request, uint32_t milliseconds) {
   xhr_status status = xhr__check(request);
   if (status != XHR_OK)
     return status;
-  /* 1. synchronous in a window: those are not built yet */
+  /* 1. */
+  if (xhr__is_in_window(request) && request->synchronous)
+    return XHR_INVALID_ACCESS_ERR;
   /* 2. */
   request->timeout = milliseconds;
   if (request->in_flight && request->fetch_controller)
@@ -67,7 +69,9 @@ xhr_status xhr_set_response_type(xhr *request, xhr_response_type type) {
   /* 2. */
   if (request->state == XHR_LOADING || request->state == XHR_DONE)
     return XHR_INVALID_STATE_ERR;
-  /* 3. synchronous in a window: those are not built yet */
+  /* 3. */
+  if (xhr__is_in_window(request) && request->synchronous)
+    return XHR_INVALID_ACCESS_ERR;
   /* 4. */
   request->response_type = type;
   return XHR_OK;

@@ -70,10 +70,11 @@ static xhr_status open_method(xhr *request, xhr_string method, xhr_string url, b
   /* 5. - 8. */
   if (status == XHR_OK)
     status = parse_url(request, url, username, password, &parsed_url);
-  /* 9. synchronous in a window: DEVIATION: pages have no synchronous requests at all, as windows are not built yet. */
-  if (status == XHR_OK && !async && !xhr__context_is_system(request->context)) {
+  /* 9. */
+  if (status == XHR_OK && !async && xhr__is_in_window(request) &&
+      (request->timeout != 0 || request->response_type != XHR_RESPONSE_TYPE_EMPTY)) {
     xhr__url_free(&parsed_url);
-    status = XHR_NOT_SUPPORTED_ERR;
+    status = XHR_INVALID_ACCESS_ERR;
   }
   if (status != XHR_OK) {
     xhr__bytes_free(&request_method);

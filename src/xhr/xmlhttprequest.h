@@ -79,6 +79,11 @@ struct xhr {
   xhr_failure_info failure;
 };
 
+/* Whether the relevant global object is a Window, which synchronous requests are restricted in. */
+static inline bool xhr__is_in_window(const xhr *request) {
+  return request->context->kind == XHR__CONTEXT_WINDOW;
+}
+
 /* XHR_OK where the caller may go on: XHR_INVALID_ARGUMENT for NULL, XHR_WRONG_THREAD. */
 xhr_status xhr__check(const xhr *request);
 

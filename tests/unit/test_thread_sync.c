@@ -176,8 +176,17 @@ static void test_opening(void **state) {
   assert_int_equal(xhr_open_synchronous(request, xhr_str("G T"), url, null, null), XHR_SYNTAX_ERR);
   assert_int_equal(xhr_open_synchronous(request, get, xhr_str("http://["), null, null),
                    XHR_SYNTAX_ERR);
-  assert_int_equal(xhr_open_synchronous(request, get, url, null, null), XHR_NOT_SUPPORTED_ERR);
+  /* What a window's may not have. */
+  assert_int_equal(xhr_set_timeout(request, 10), XHR_OK);
+  assert_int_equal(xhr_open_synchronous(request, get, url, null, null), XHR_INVALID_ACCESS_ERR);
+  assert_int_equal(xhr_set_timeout(request, 0), XHR_OK);
+  assert_int_equal(xhr_set_response_type(request, XHR_RESPONSE_TYPE_TEXT), XHR_OK);
+  assert_int_equal(xhr_open_synchronous(request, get, url, null, null), XHR_INVALID_ACCESS_ERR);
+  assert_int_equal(xhr_set_response_type(request, XHR_RESPONSE_TYPE_EMPTY), XHR_OK);
   assert_int_equal(xhr_get_ready_state(request), XHR_UNSENT);
+  assert_int_equal(xhr_open_synchronous(request, get, url, null, null), XHR_OK);
+  assert_int_equal(xhr_set_timeout(request, 10), XHR_INVALID_ACCESS_ERR);
+  assert_int_equal(xhr_set_response_type(request, XHR_RESPONSE_TYPE_TEXT), XHR_INVALID_ACCESS_ERR);
   xhr_unref(request);
   xhr_context_unref(web);
   scripted_session_end(&s);
