@@ -3,7 +3,8 @@
 #   tests/servers/*.c    one server program each, in build/tests/ (test_server.c: test-server)
 #   tests/unit/*.c       one cmocka program and one ctest each; test_thread*.c get the label `threads`
 #                        test_runtime*.c are those of runtime/, with QuickJS
-#   tests/js/*.c         one program, js-runner, and two ctests for each tests/js/*.js, beside a server
+#   tests/js/*.js        two ctests each, beside a server: by the command, and by xhr-stress, which is the command
+#                        and tests/js/stress.c
 #   tests/cli/test_*.py  the command: one ctest each
 #   tests/scenario/*.c   one program, scenario-runner, and one ctest per driver; one with failing allocations; the same
 #                        from JavaScript: scenario-runner-js, whose client is tests/scenario/js/client.c
@@ -14,11 +15,9 @@ file(GLOB _support CONFIGURE_DEPENDS tests/support/*.c)
 file(GLOB _servers CONFIGURE_DEPENDS tests/servers/*.c)
 file(GLOB _units CONFIGURE_DEPENDS tests/unit/*.c)
 file(GLOB _scenario CONFIGURE_DEPENDS tests/scenario/*.c)
-file(GLOB _js_runner CONFIGURE_DEPENDS tests/js/*.c)
 file(GLOB _js CONFIGURE_DEPENDS tests/js/*.js)
 if(NOT XHR_QUICKJS)
   list(FILTER _units EXCLUDE REGEX "/test_runtime[^/]*$")
-  set(_js_runner)
 endif()
 
 # A program of the tests: sees the library's hidden functions, includes src/ and tests/.
@@ -40,6 +39,17 @@ if(_support)
                                                       "${PROJECT_SOURCE_DIR}/tests")
   target_link_libraries(xhr-test-support PRIVATE xhr-static PkgConfig::CMOCKA)
 endif()
+
+# One of tests/js, run by the command or xhr-stress, which end it at a time limit in seconds.
+function(xhr_js_test test command name seconds labels)
+  math(EXPR _limit "${seconds} - 5")
+  add_test(
+    NAME ${test}
+    COMMAND tests/support/with-server "${PROJECT_BINARY_DIR}" $<TARGET_FILE:${command}> run --proxy=
+            --timeout ${_limit} tests/js/${name}.js ${ARGN}
+    WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(${test} PROPERTIES TIMEOUT ${seconds} LABELS "${labels}")
+endfunction()
 
 foreach(_source ${_servers})
   cmake_path(GET _source STEM _name)
@@ -110,24 +120,16 @@ if(_scenario AND TARGET xhr-quickjs)
   set_tests_properties(scenario-js-alloc-fail PROPERTIES TIMEOUT 600 LABELS "scenario;js")
 endif()
 
-if(_js_runner)
-  xhr_test_program(js-runner ${_js_runner})
-  xhr_link_runtime(js-runner)
+# Each script by the command; then by the command with an engine on a thread, and garbage collected wherever it can be.
+if(TARGET xhr-command)
+  xhr_test_program(xhr-stress tests/js/stress.c $<TARGET_OBJECTS:xhr-cli>)
+  xhr_link_runtime(xhr-stress)
+  target_link_options(xhr-stress PRIVATE
+                      -Wl,--wrap=JS_NewRuntime,--wrap=xhr_session_options_set_driver)
   foreach(_source ${_js})
     cmake_path(GET _source STEM _name)
-    # With the loop's own engine; then with one on a thread, and garbage collected at every allocation.
-    set(_options)
-    set(_labels js)
-    foreach(_test js-${_name} js-${_name}-gc)
-      add_test(
-        NAME ${_test}
-        COMMAND tests/support/with-server "${PROJECT_BINARY_DIR}" $<TARGET_FILE:js-runner> ${_options}
-                --server {server} tests/js/${_name}.js
-        WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
-      set_tests_properties(${_test} PROPERTIES TIMEOUT 60 LABELS "${_labels}")
-      set(_options --threaded --gc)
-      set(_labels "js;threads")
-    endforeach()
+    xhr_js_test(js-${_name} xhr-command ${_name} 60 "js")
+    xhr_js_test(js-${_name}-gc xhr-stress ${_name} 300 "js;threads" stress)
   endforeach()
 endif()
 

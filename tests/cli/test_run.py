@@ -193,6 +193,13 @@ class Errors(support.TestCase):
         self.assertEqual(result.out, "two\n")
         self.assertIn("Error: one", result.err)
 
+    def test_what_a_handler_throws_is_not_handed_to_it(self):
+        result = self.xhr("run", "-e", "let n = 0; onerror = () => { n++; reportError(new Error('inner')); return true; };"
+                                       "reportError(new Error('outer')); console.log(n)", status=1)
+        self.assertEqual(result.out, "1\n")
+        self.assertRegex(result.err, r"^Uncaught Error: inner\n")
+        self.assertNotIn("outer", result.err)
+
     def test_handled(self):
         self.xhr("run", "-e", "onerror = () => true; throw 1", status=0)
         self.xhr("run", "-e", "addEventListener('unhandledrejection', e => e.preventDefault()); Promise.reject(1)",

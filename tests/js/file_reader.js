@@ -1,5 +1,5 @@
 // FileReader.
-import { arrayEqual, equal, ok, test, throws } from "./support/assert.js";
+import { arrayEqual, equal, gc, ok, test, throws } from "./support/assert.js";
 
 const events = ["loadstart", "progress", "load", "abort", "error", "loadend"];
 

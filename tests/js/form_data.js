@@ -1,5 +1,5 @@
 // FormData.
-import { arrayEqual, equal, ok, test, throws } from "./support/assert.js";
+import { arrayEqual, equal, gc, ok, test, throws } from "./support/assert.js";
 
 const describe = (object, name) => Object.getOwnPropertyDescriptor(object, name);
 const show = (form) => [...form].map(([name, value]) => `${name}=${value instanceof File ? `[${value.name}]` : value}`).join();

@@ -1,7 +1,5 @@
 // Blobs and forms on the wire: what is sent comes back whole.
-import { equal, ok, test } from "./support/assert.js";
-
-const server = globalThis.serverURL;
+import { equal, gc, ok, server, test } from "./support/assert.js";
 
 function send(method, url, body, { type = "text", watch } = {}) {
   return new Promise((resolve) => {

@@ -83,7 +83,7 @@ class Rules(unittest.TestCase):
         for path in ("tests_unit_test-url__c", "examples_a__c", "bench_a__c", "tests_scenario_a__c"):
             self.finds(engine, 1, with_engine, path)
         self.finds(engine, 1, '#include "runtime/realm.h"\n', "fuzz_a__c")
-        self.passes(engine, with_engine, "tests_js_runner__c")
+        self.passes(engine, with_engine, "tests_js_a__c")
         self.passes(engine, with_engine, "tests_install_a__c")
         self.passes(engine, with_engine, "tests_scenario_js_a__c")
         self.passes(engine, with_engine, "bench_quickjs__c")

@@ -1,9 +1,12 @@
 /* The project's own HTTP server: what the examples, the tests and the bench talk to. `test-server --help` and its `/`
  * list the routes. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <zlib.h>
 
 #include "support/http_server.h"
+#include "support/text_file.h"
+#include "support/wpt.h"
 
 enum { COLLECT_MAX = 16 * 1024 * 1024, TEXT_MAX = 64 * 1024 * 1024 };
 
@@ -73,6 +76,25 @@ static void route_text(http_connection *connection) {
   else
     answer_text(connection, 400, "Bad Request", "too much text\n");
   xhr__bytes_free(&text);
+}
+
+/* A script has no other way to it. */
+static void route_wpt(http_connection *connection) {
+  xhr__bytes name = {0};
+  xhr__str text = {NULL, 0};
+  xhr__str rest = rest_of_path(connection);
+  if (xhr__str_find_str(rest, 0, XHR__STR("..")) == rest.len &&
+      xhr__bytes_append(&name, rest) == XHR_OK && xhr__bytes_append_byte(&name, '\0') == XHR_OK) {
+    const char *path = wpt_path(name.data);
+    if (path)
+      text = text_file_read(path);
+  }
+  if (text.data)
+    http_respond(connection, 200, XHR__STR("OK"), TEXT_PLAIN, text);
+  else
+    answer_text(connection, 404, "Not Found", "no such file\n");
+  free((char *)text.data);
+  xhr__bytes_free(&name);
 }
 
 static void route_bytes(http_connection *connection) {
@@ -348,6 +370,8 @@ static const route routes[] = {
     {"/garbage", "an answer that is no HTTP", route_garbage, false},
     {"/short", "announces 100 bytes, sends 10, closes", route_short, false},
     {"/headers", "?name=value&...  answers with these headers", route_headers, false},
+    {"/wpt/", "PATH  a file of web-platform-tests, once scripts/wpt-data has fetched it", route_wpt,
+     false},
     {"/hold", "?n=N  no answer until N requests wait here; then all get one", route_hold, false},
 };
 

@@ -1,7 +1,6 @@
 // What the scripts in tests/js use: `test(name, function)`, one after the other, each to its end (a promise is waited
-// for), and assertions that throw. The last line that is printed says how many passed; a failure is an uncaught error.
-
-const print = globalThis.console ? (...args) => console.log(...args) : globalThis.print;
+// for), and assertions that throw. The last line that is printed says how many passed; a failure is an uncaught error,
+// so that the command's exit status tells.
 
 export class AssertionError extends Error {
   get name() {
@@ -76,11 +75,8 @@ export async function reported(call) {
 const tests = [];
 let running = false;
 
-globalThis.testsLeft = 0;
-
 export function test(name, call) {
   tests.push({ name, call });
-  globalThis.testsLeft++;
   if (!running) {
     running = true;
     run();
@@ -88,22 +84,54 @@ export function test(name, call) {
 }
 
 async function run() {
-  let passed = 0;
+  let current, passed = 0;
   await null;
+  // One that comes to no end shall not end the program as if all were well: it is there until its time is over.
+  const watch = setInterval(() => console.error(`still running: ${current}`), 10000);
   while (tests.length > 0) {
     const { name, call } = tests.shift();
+    current = name;
     try {
       await call();
     } catch (error) {
-      print(`FAILED: ${name}`);
+      console.log(`FAILED: ${name}`);
+      clearInterval(watch);
       throw error;
     }
     passed++;
-    globalThis.testsLeft--;
   }
+  clearInterval(watch);
   running = false;
-  print(`${passed} tests passed`);
+  console.log(`${passed} tests passed`);
 }
 
 // The test server's URL, without a slash at its end.
-export const server = globalThis.serverURL ?? globalThis.process?.env?.TEST_SERVER;
+export const server = program.env.XHR_TEST_SERVER;
+
+// Whether each object that is made collects garbage: what takes many is then done with fewer.
+export const stress = program.args.includes("stress");
+
+function cycle() {
+  const self = [];
+  self.push(self);
+  return new WeakRef(self);
+}
+
+// Collects garbage: by making it until some is gone. Nothing but a collection ends a cycle.
+export function gc() {
+  for (const first = cycle(); first.deref(); ) cycle();
+}
+
+// `make` calls its function with objects that nothing is to hold any more when it is back.
+export async function collected(make) {
+  const all = [];
+  await make((object) => {
+    all.push(new WeakRef(object));
+    return object;
+  });
+  // What is being dispatched comes to its end.
+  await new Promise((resolve) => setTimeout(resolve));
+  gc();
+  const left = all.map((ref) => ref.deref()).filter((object) => object);
+  equal(left.length, 0, `of ${all.length} objects, such as ${show(left[0])}`);
+}
