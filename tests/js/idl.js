@@ -59,7 +59,10 @@ function addHtml(idl) {
 
 function addInterfaces(idl) {
   for (const [name, made] of Object.entries(objects)) {
-    idl.add_idls(file(`interfaces/${name}.idl`));
+    let text = file(`interfaces/${name}.idl`);
+    // With a collection at every object, nodes alone would take minutes; a worker has none.
+    if (stress) text = text.split("interface mixin NonElementParentNode", 1)[0];
+    idl.add_idls(text);
     idl.add_objects(made);
   }
   addHtml(idl);
@@ -98,8 +101,6 @@ const run = () =>
   });
 
 test("idlharness", async () => {
-  // With a collection at every allocation it takes minutes, and nothing here makes objects in numbers.
-  if (stress) return;
   const needed = ["testharness.js", "webidl2/lib/webidl2.js", "idlharness.js"];
   if (needed.some((name) => file("resources/" + name) === null) || !file("interfaces/xhr.idl")) return;
   const { failed, passed } = await run();
