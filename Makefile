@@ -9,7 +9,7 @@ FUZZ_SECONDS ?= 60
 # `make` may run inside a job server of its own; the presets' builds get their number of jobs here.
 BUILD = cmake --build --preset $(1) -j $(JOBS)
 
-.PHONY: all build build-run run test asan tsan bench fuzz coverage lint format symbols install clean help
+.PHONY: all build build-run run test wpt asan tsan bench fuzz coverage lint format symbols install clean help
 
 all: build
 
@@ -34,6 +34,11 @@ run: ## the main job: a local server, and examples/quickstart.c and .js against 
 
 test: build ## the whole test suite
 	scripts/ctest dev
+
+wpt: build/CMakeCache.txt ## web-platform-tests; DIR=xhr, FILTER=part of an address, JOBS=pages at once
+	$(call BUILD,dev) --target xhr-command
+	scripts/wpt $(DIR) $(if $(FILTER),--filter '$(FILTER)') \
+	  $(if $(filter command%,$(origin JOBS)),--jobs $(JOBS))
 
 asan: build/asan/CMakeCache.txt ## the test suite under clang's Address-, Leak- and UBSanitizer
 	$(call BUILD,asan)

@@ -8,6 +8,7 @@
 #   tests/cli/test_*.py  the command: one ctest each
 #   tests/scenario/*.c   one program, scenario-runner, and one ctest per driver; one with failing allocations; the same
 #                        from JavaScript: scenario-runner-js, whose client is tests/scenario/js/client.c
+#   tests/wpt            web-platform-tests have their own command, scripts/wpt; here only its own test
 #   tests/lint, install  exported symbols, the lint rules' own test, the installed library
 xhr_require_pkg(CMOCKA cmocka 1.1)
 
@@ -167,6 +168,8 @@ endif()
 if(XHR_PYTHON)
   add_test(NAME lint-rules COMMAND "${XHR_PYTHON}" "${PROJECT_SOURCE_DIR}/tests/lint/test_rules.py")
   set_tests_properties(lint-rules PROPERTIES TIMEOUT 60 LABELS lint)
+  add_test(NAME wpt-harness COMMAND "${XHR_PYTHON}" "${PROJECT_SOURCE_DIR}/tests/wpt/test_wpt.py")
+  set_tests_properties(wpt-harness PROPERTIES TIMEOUT 60 LABELS wpt)
 endif()
 if(NOT XHR_SANITIZE AND NOT XHR_COVERAGE)
   set(_quickjs)
