@@ -7,13 +7,13 @@
 #include <stdbool.h>
 
 typedef struct xhr__node_data {
-  void *
-      wrapper; /* the object of a script's language that stands for the node: not owned, unset by its finalizer */
+  /* The object of a script's language that stands for the node: not owned, unset by its finalizer. */
+  void *wrapper;
   /* https://html.spec.whatwg.org/#script-processing-model, of script elements (HTML and SVG). What belongs to one run of
    * preparing it (type, result, whether it is ready) is its owner's. */
   struct {
     bool parser_inserted; /* its parser document is not null */
-    bool no_longer_async; /* its force async is false */
+    bool not_force_async; /* its force async is false */
     bool already_started;
     bool from_an_external_file;
   } script;
