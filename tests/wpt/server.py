@@ -5,8 +5,8 @@ usage: server.py SETTINGS    a file of JSON: suite and certificates (folders), m
                              anew for every page: multiplier, pages: {url: multiplier})
 
 When all its ports answer, it prints one line of JSON: ports ({scheme: [port, …]}), ca (a file), hosts. It ends when its
-standard input does. Beside the suite's files it serves three of the project's: testharnessreport.js instead of the
-suite's, and behind the suite's testharness.js our fetch.js.
+standard input does. Beside the suite's files it serves two of the project's: testharnessreport.js instead of the
+suite's, and behind its testharness.js our stand_ins.js.
 """
 
 import json
@@ -83,15 +83,14 @@ def main():
         settings = json.load(file)
     suite.use(settings["suite"])
     from serve import serve
-    from wptserve import handlers, stash
+    from wptserve import stash
     out, sys.stdout = sys.stdout, sys.stderr
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     logger = logging.getLogger()
     with configuration(serve, settings, logger) as config:
         builder = serve.get_route_builder(logger, config.aliases, config)
-        harness = [os.path.join(settings["suite"], "resources", "testharness.js"), os.path.join(HERE, "fetch.js")]
-        builder.add_handler("GET", "/resources/testharness.js",
-                            handlers.StaticHandler(harness, None, "text/javascript; charset=utf-8"))
+        harness = [os.path.join(settings["suite"], "resources", "testharness.js"), os.path.join(HERE, "stand_ins.js")]
+        builder.add_static(harness, None, "text/javascript; charset=utf-8", "/resources/testharness.js")
         builder.add_handler("GET", "/resources/testharnessreport.js", report_handler(settings))
         routes = builder.get_routes()
         with stash.StashServer((ADDRESS, serve.get_port(ADDRESS)), authkey=str(uuid.uuid4())):

@@ -1,6 +1,7 @@
-// fetch(), for the suite's own loaders: idlharness.js and the tests that are driven by data read their files with it, and
-// it is no part of libxhr. It stands on the XMLHttpRequest that is tested, has what those loaders use and no more, and is
-// served behind testharness.js, in windows and workers. Tests of fetch() itself say nothing here and are not run.
+// What the suite's own helpers take for granted, and libxhr has not. Served behind testharness.js, in windows and workers.
+
+// fetch(): idlharness.js and the tests that are driven by data read their files with it. It stands on the XMLHttpRequest
+// that is tested, and has what those loaders use and no more. Tests of fetch() itself say nothing here.
 if (typeof fetch === 'undefined' && typeof XMLHttpRequest !== 'undefined') {
   Object.defineProperty(globalThis, 'fetch', {
     writable: true,
@@ -35,6 +36,24 @@ if (typeof fetch === 'undefined' && typeof XMLHttpRequest !== 'undefined') {
         };
         xhr.send(init.body);
       });
+    },
+  });
+}
+
+// The way to SharedArrayBuffer where browsers hide it; in this engine it is an ordinary member of the global object.
+if (typeof WebAssembly === 'undefined') {
+  Object.defineProperty(globalThis, 'WebAssembly', {
+    writable: true,
+    configurable: true,
+    enumerable: false,
+    value: {
+      Memory: class Memory {
+        constructor({initial, shared}) {
+          if (!shared)
+            throw new TypeError('there is no WebAssembly here; only shared memory can be had');
+          this.buffer = new SharedArrayBuffer(initial * 65536);
+        }
+      },
     },
   });
 }
