@@ -68,7 +68,13 @@ typedef enum xhr_phase {
   X(MIXED_CONTENT, POLICY, "a secure page may not fetch from an insecure URL")                     \
   X(ABORTED, INTERNAL, "the request was ended before its answer was there")                        \
   X(SAME_ORIGIN, POLICY, "the URL is not of the page's own origin, and has to be")                 \
-  X(MIME_TYPE, POLICY, "the response's MIME type is not one of a script")
+  X(MIME_TYPE, POLICY, "the response's MIME type is not one of a script")                          \
+  X(DATA_URL, URL, "the data: URL is not one")                                                     \
+  X(BLOB_URL, URL, "the blob: URL stands for no Blob, or does not any more")                       \
+  X(METHOD, SEND, "the URL's scheme does not allow the request's method")                          \
+  X(RANGE, SEND, "the Range header asks for none of the Blob's bytes")                             \
+  X(FILE_OPEN, CONNECT, "the file could not be opened")                                            \
+  X(FILE_READ, RECEIVE, "the file could not be read, or has changed")
 
 /** A cause of failure. XHR_FAILURE_NONE is 0. */
 typedef enum xhr_failure_code {

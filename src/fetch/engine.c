@@ -116,6 +116,19 @@ static void run_deferred(xhr__engine *engine) {
   }
 }
 
+/* Reads on in bodies that come from no network; what is left waits for the next turn. */
+static void read_local(xhr__engine *engine) {
+  xhr__list local;
+  xhr__list_init(&local);
+  xhr__list_splice(&local, &engine->local);
+  for (;;) {
+    xhr__list *node = xhr__list_take_first(&local);
+    if (!node)
+      return;
+    xhr__local_response_read(XHR__OWNER(node, xhr__fetch_params, local_node));
+  }
+}
+
 void xhr__engine_turn(xhr__engine *engine) {
   take_orders(engine);
   if (engine->attached != XHR_OK)
@@ -124,13 +137,14 @@ void xhr__engine_turn(xhr__engine *engine) {
   engine->transport->methods->turn(engine->transport);
   run_timers(engine);
   run_deferred(engine);
+  read_local(engine);
 }
 
 xhr__time xhr__engine_deadline(xhr__engine *engine) {
   pthread_mutex_lock(&engine->inbox_lock);
   bool orders = !xhr__list_empty(&engine->inbox);
   pthread_mutex_unlock(&engine->inbox_lock);
-  if (orders)
+  if (orders || !xhr__list_empty(&engine->local))
     return 0;
   if (engine->attached != XHR_OK)
     return XHR__NEVER;
@@ -237,6 +251,7 @@ xhr_status xhr__engine_new(xhr__transport *transport, const xhr__engine_options 
   xhr__list_init(&engine->put_off);
   xhr__list_init(&engine->fetches);
   xhr__list_init(&engine->deferred);
+  xhr__list_init(&engine->local);
   /* On Linux a mutex of the default kind needs no resource and cannot be refused. */
   pthread_mutex_init(&engine->inbox_lock, NULL);
 

@@ -3,6 +3,7 @@
 #define XHR__FETCH_ENGINE_RECORD_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "fetch/cors_preflight_cache.h"
 #include "fetch/engine.h"
@@ -11,7 +12,7 @@
 #include "infra/timers.h"
 
 struct xhr__engine {
-  bool threaded;
+  atomic_bool threaded; /* becomes true once, where an inline engine starts a thread */
   xhr__clock clock;
   xhr__bytes user_agent;
   uint64_t max_response_bytes;
@@ -37,6 +38,7 @@ struct xhr__engine {
   xhr__list put_off;  /* threaded: mailboxes whose owners are woken when the turn ends */
   xhr__timers timers;
   xhr__list deferred; /* of xhr__fetch_params.deferred_node */
+  xhr__list local;    /* of xhr__fetch_params.local_node: bodies that can be read on */
   xhr__file_reader *file_reader;
   xhr__preflight_cache preflight_cache;
   struct xhr__response_pool *response_pool; /* counted */

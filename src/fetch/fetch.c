@@ -19,6 +19,7 @@ static xhr__fetch_params *new_params(xhr__engine *engine, xhr__fetch_controller 
   params->request = controller->request;
   params->deadline = XHR__NEVER;
   xhr__list_init(&params->deferred_node);
+  xhr__list_init(&params->local_node);
   xhr__list_append(&engine->fetches, &params->node);
   engine->fetch_count++;
   controller->params = params;

@@ -1,5 +1,6 @@
 #include "fetch/fetch_params.h"
 
+#include "fetch/response_pool.h"
 #include "infra/alloc.h"
 
 void xhr__fetch_params_free(xhr__fetch_params *params) {
@@ -11,8 +12,10 @@ void xhr__fetch_params_free(xhr__fetch_params *params) {
   xhr__timers_stop(&engine->timers, &params->timer);
   xhr__list_remove(&params->node);
   xhr__list_remove(&params->deferred_node);
+  xhr__list_remove(&params->local_node);
   engine->fetch_count--;
   xhr__body_source_free(params->source);
+  xhr__body_source_free(params->local_source);
   xhr__codings_free(params->codings);
   xhr__body_buffer_unref(params->body);
   xhr__response_free(params->response);
@@ -20,6 +23,38 @@ void xhr__fetch_params_free(xhr__fetch_params *params) {
   controller->params = NULL;
   xhr__free(params);
   xhr__fetch_controller_unref(controller);
+}
+
+xhr_status xhr__fetch_new_response(xhr__fetch_params *params, unsigned status,
+                                   xhr__str status_message) {
+  xhr__response *response = xhr__response_pool_take(params->engine->response_pool);
+  if (!response || xhr__bytes_append(&response->status_message, status_message) != XHR_OK) {
+    xhr__response_free(response);
+    return XHR_OUT_OF_MEMORY;
+  }
+  response->status = status;
+  params->response = response;
+  return XHR_OK;
+}
+
+xhr_status xhr__fetch_open_body(xhr__fetch_params *params, uint64_t expected) {
+  xhr__response *response = params->response;
+  if (response->body && !xhr__body_buffer_expect(response->body, expected)) {
+    xhr__body_buffer_unref(response->body);
+    response->body = NULL;
+  }
+  if (!response->body) {
+    xhr_status status = xhr__body_buffer_new(expected, &response->body);
+    if (status != XHR_OK)
+      return status;
+  }
+  params->body = xhr__body_buffer_ref(response->body);
+  return XHR_OK;
+}
+
+bool xhr__fetch_body_is_past_limit(const xhr__fetch_params *params) {
+  uint64_t limit = params->engine->max_response_bytes;
+  return limit != 0 && xhr__body_buffer_len(params->body) > limit;
 }
 
 /* Posts the last news of the fetch and frees its params. */

@@ -56,6 +56,10 @@ typedef struct xhr__fetch_params {
   xhr__body_buffer *body; /* counted; NULL: null, or disregarded */
   bool handed_over;       /* process_response has been told */
 
+  /* Responses that no network is needed for: see local_response.c. */
+  xhr__body_source *local_source; /* what is still to be read; NULL: none */
+  xhr__list local_node;           /* in the engine's `local` */
+
   xhr__progress upload_progress;
   xhr__progress body_progress;
   xhr__time deadline; /* the timeout's */
@@ -70,6 +74,15 @@ void xhr__main_fetch(xhr__fetch_params *params, bool recursive);
 void xhr__main_fetch_response(xhr__fetch_params *params);
 /* https://fetch.spec.whatwg.org/#concept-scheme-fetch */
 void xhr__scheme_fetch(xhr__fetch_params *params);
+/* Its steps for three of the schemes. */
+void xhr__scheme_fetch_blob(xhr__fetch_params *params);
+void xhr__scheme_fetch_data(xhr__fetch_params *params);
+void xhr__scheme_fetch_file(xhr__fetch_params *params);
+/* Answers with params->response, whose body is the bytes of `segments`; to a HEAD request without. */
+void xhr__local_response(xhr__fetch_params *params, xhr__segments *segments);
+/* The response has been handed over; and the engine has time to read more of its body. */
+void xhr__local_response_begin_body(xhr__fetch_params *params);
+void xhr__local_response_read(xhr__fetch_params *params);
 /* https://fetch.spec.whatwg.org/#concept-http-fetch */
 void xhr__http_fetch(xhr__fetch_params *params, bool make_cors_preflight);
 void xhr__http_fetch_preflighted(xhr__fetch_params *params);
@@ -96,6 +109,15 @@ void xhr__http_network_fetch_disregard_body(xhr__fetch_params *params);
 void xhr__http_network_fetch_stop_discarding(xhr__fetch_params *params);
 /* https://fetch.spec.whatwg.org/#fetch-finale, here "fetch response handover": hands over params->response. */
 void xhr__fetch_response_handover(xhr__fetch_params *params);
+
+/* An empty response for this fetch, in params->response. XHR_OK, XHR_OUT_OF_MEMORY. */
+xhr_status xhr__fetch_new_response(xhr__fetch_params *params, unsigned status,
+                                   xhr__str status_message);
+/* The buffer that the body of params->response is collected in: the response's, from its last use, or a new one.
+ * `expected`: how long it will be; 0: unknown. XHR_OK, XHR_OUT_OF_MEMORY. */
+xhr_status xhr__fetch_open_body(xhr__fetch_params *params, uint64_t expected);
+/* Whether the body is larger than the session allows. */
+bool xhr__fetch_body_is_past_limit(const xhr__fetch_params *params);
 
 /* The standard's "return a network error", and its terminations: ends the fetch. `detail` says more than the code's own
  * text, or is empty. */

@@ -1,5 +1,6 @@
-/* Request bodies as the engine reads them: without ever waiting for a disk. Memory is answered at once; file segments
- * are read ahead by one helper thread per engine, which starts with the first of them. */
+/* Bodies as the engine reads them, those of requests and of responses that need no network: without ever waiting for a
+ * disk. Memory is answered at once; file segments are read ahead by one helper thread per engine, which starts with the
+ * first of them. */
 #ifndef XHR__FETCH_FILE_READER_H
 #define XHR__FETCH_FILE_READER_H
 

@@ -1,5 +1,4 @@
 #include "fetch/fetch_params.h"
-#include "fetch/response_pool.h"
 
 static xhr__fetch_params *params_of(xhr__exchange *exchange) {
   return XHR__OWNER(exchange, xhr__fetch_params, exchange);
@@ -76,22 +75,6 @@ void xhr__http_network_fetch_stop_discarding(xhr__fetch_params *params) {
   go_on(params);
 }
 
-/* The buffer that the body is collected in: the response's, from its last use, or a new one. */
-static xhr_status open_body(xhr__fetch_params *params, uint64_t expected) {
-  xhr__response *response = params->response;
-  if (response->body && !xhr__body_buffer_expect(response->body, expected)) {
-    xhr__body_buffer_unref(response->body);
-    response->body = NULL;
-  }
-  if (!response->body) {
-    xhr_status status = xhr__body_buffer_new(expected, &response->body);
-    if (status != XHR_OK)
-      return status;
-  }
-  params->body = xhr__body_buffer_ref(response->body);
-  return XHR_OK;
-}
-
 /* Content codings to undo, and the buffer that the body is collected in. XHR_OK, XHR_LIMIT, XHR_OUT_OF_MEMORY, or
  * XHR_SYNTAX_ERR for lengths that contradict each other. */
 static xhr_status prepare_body(xhr__fetch_params *params) {
@@ -116,7 +99,7 @@ static xhr_status prepare_body(xhr__fetch_params *params) {
   xhr__free(values);
   if (status != XHR_OK)
     return status;
-  return open_body(params, has_length && !params->codings ? length : 0);
+  return xhr__fetch_open_body(params, has_length && !params->codings ? length : 0);
 }
 
 /* Why prepare_body failed. */
@@ -136,15 +119,11 @@ static void fail_to_prepare(xhr__fetch_params *params, xhr_status status) {
 static void head(xhr__exchange *exchange, xhr__response_head *head) {
   xhr__fetch_params *params = params_of(exchange);
   params->answered = true;
-  xhr__response *response = xhr__response_pool_take(params->engine->response_pool);
-  if (!response || xhr__bytes_append(&response->status_message, head->reason) != XHR_OK) {
-    xhr__response_free(response);
+  if (xhr__fetch_new_response(params, head->status, head->reason) != XHR_OK) {
     xhr__fetch_network_error(params, XHR_FAILURE_OUT_OF_MEMORY, XHR__STR_EMPTY);
     return;
   }
-  response->status = head->status;
-  xhr__header_list_swap(&response->header_list, head->headers);
-  params->response = response;
+  xhr__header_list_swap(&params->response->header_list, head->headers);
 
   if (params->parent || xhr__http_network_or_cache_fetch_repeats(params) ||
       xhr__http_fetch_redirects(params)) {
@@ -168,11 +147,6 @@ static void head(xhr__exchange *exchange, xhr__response_head *head) {
   xhr__http_network_or_cache_fetch_response(params);
 }
 
-static bool past_limit(const xhr__fetch_params *params) {
-  uint64_t limit = params->engine->max_response_bytes;
-  return limit != 0 && xhr__body_buffer_len(params->body) > limit;
-}
-
 /* Appends what the codings make of `bytes` to the buffer, a little past the limit at most. */
 static xhr_status decode(xhr__fetch_params *params, xhr__str bytes) {
   xhr__codings_input(params->codings, bytes);
@@ -187,7 +161,7 @@ static xhr_status decode(xhr__fetch_params *params, xhr__str bytes) {
     if (len == 0)
       return XHR_OK;
     xhr__body_buffer_commit(params->body, len);
-    if (past_limit(params))
+    if (xhr__fetch_body_is_past_limit(params))
       return XHR_OK;
   }
 }
@@ -220,7 +194,7 @@ static void body(xhr__exchange *exchange, xhr__str bytes) {
     xhr__fetch_network_error(params, XHR_FAILURE_OUT_OF_MEMORY, XHR__STR_EMPTY);
     return;
   }
-  if (past_limit(params)) {
+  if (xhr__fetch_body_is_past_limit(params)) {
     xhr__fetch_network_error(params, XHR_FAILURE_RESPONSE_LIMIT, XHR__STR_EMPTY);
     return;
   }

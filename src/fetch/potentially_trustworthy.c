@@ -35,7 +35,10 @@ bool xhr__is_origin_potentially_trustworthy(const xhr__origin *origin) {
 /* https://w3c.github.io/webappsec-secure-contexts/#is-url-trustworthy */
 bool xhr__is_url_potentially_trustworthy(const xhr__url *url) {
   xhr__origin origin;
-  /* 1. about:blank, about:srcdoc: nobody asks; 2. */
+  /* 1. about:srcdoc: nobody asks */
+  if (xhr__url_scheme_is(url, "about") && xhr__str_equals(xhr__url_path(url), XHR__STR("blank")))
+    return true;
+  /* 2. */
   if (xhr__url_scheme_is(url, "data"))
     return true;
   /* 3. the URL's origin, without making it where it is the URL's own */

@@ -1,35 +1,23 @@
 #include "file/multipart.h"
 
-#include <errno.h>
-#include <sys/random.h>
+#include "infra/random.h"
 
 /* 24 characters of 6 bits each. */
 enum { RANDOM_CHARACTERS = 24 };
-
-static bool random_bytes(unsigned char *bytes, size_t size) {
-  size_t done = 0;
-  while (done < size) {
-    ssize_t count = getrandom(bytes + done, size - done, 0);
-    if (count < 0 && errno != EINTR)
-      return false;
-    if (count > 0)
-      done += (size_t)count;
-  }
-  return true;
-}
 
 /* https://html.spec.whatwg.org/#multipart/form-data-boundary-string */
 xhr_status xhr__multipart_boundary(xhr__bytes *out) {
   /* Letters and digits only, which every server takes; two of them twice, as 64 divides 256. */
   static const char characters[] =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789AB";
-  unsigned char random[RANDOM_CHARACTERS];
+  uint8_t random[RANDOM_CHARACTERS];
   char boundary[RANDOM_CHARACTERS];
-  if (!random_bytes(random, sizeof random))
-    return XHR_SYSTEM;
+  xhr_status status = xhr__random_bytes(random, sizeof random);
+  if (status != XHR_OK)
+    return status;
   for (size_t i = 0; i < sizeof random; i++)
     boundary[i] = characters[random[i] % 64];
-  xhr_status status = xhr__bytes_append(out, XHR__STR("----libxhrFormBoundary"));
+  status = xhr__bytes_append(out, XHR__STR("----libxhrFormBoundary"));
   if (status == XHR_OK)
     status = xhr__bytes_append(out, xhr__str_of(boundary, sizeof boundary));
   return status;

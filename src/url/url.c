@@ -1,16 +1,17 @@
 #include "url/url.h"
 
+#include <stdatomic.h>
+
 #include "url/url_internal.h"
 
-/* Written once, before there are threads. */
-static const xhr__blob_url_store *blob_url_store;
+static _Atomic(const xhr__blob_url_store *) blob_url_store;
 
 void xhr__url_set_blob_url_store(const xhr__blob_url_store *store) {
-  blob_url_store = store;
+  atomic_store_explicit(&blob_url_store, store, memory_order_release);
 }
 
 const xhr__blob_url_store *xhr__url_blob_url_store(void) {
-  return blob_url_store;
+  return atomic_load_explicit(&blob_url_store, memory_order_acquire);
 }
 
 /* ---- special schemes: https://url.spec.whatwg.org/#special-scheme ---- */
@@ -256,7 +257,7 @@ xhr_status xhr__url_copy(const xhr__url *from, xhr__url *to) {
     return status;
   }
   if (copy.blob_url_entry)
-    copy.blob_url_entry = blob_url_store->ref(copy.blob_url_entry);
+    copy.blob_url_entry = xhr__url_blob_url_store()->ref(copy.blob_url_entry);
   *to = copy;
   return XHR_OK;
 }
@@ -265,7 +266,7 @@ void xhr__url_free(xhr__url *url) {
   if (!url)
     return;
   if (url->blob_url_entry)
-    blob_url_store->unref(url->blob_url_entry);
+    xhr__url_blob_url_store()->unref(url->blob_url_entry);
   xhr__bytes_free(&url->href);
   *url = (xhr__url){.port = XHR__PORT_NULL};
 }

@@ -50,7 +50,7 @@ void xhr__url_free(xhr__url *url);
 
 struct xhr__origin;
 
-/* What keeps blob URL entries: installed once by src/file, before any other thread runs. */
+/* What keeps blob URL entries: src/file installs itself with the first of them. */
 typedef struct xhr__blob_url_store {
   /* "Resolve a blob URL" for a record whose scheme is blob: a counted entry, or NULL. */
   void *(*resolve)(const xhr__url *url);
@@ -59,7 +59,7 @@ typedef struct xhr__blob_url_store {
   /* Copies the origin of the entry's environment; see url/origin.h. */
   xhr_status (*origin)(void *entry, struct xhr__origin *out);
 } xhr__blob_url_store;
-/* `store` is borrowed for the life of the process; NULL (the start) means that no blob: URL has an entry. */
+/* Any thread. `store` is borrowed for the life of the process; NULL (the start) means that no blob: URL has an entry. */
 void xhr__url_set_blob_url_store(const xhr__blob_url_store *store);
 const xhr__blob_url_store *xhr__url_blob_url_store(void);
 

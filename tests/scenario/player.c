@@ -41,8 +41,9 @@ static void show_failure(player *p, const player_xhr *x) {
     text_append_c(&p->log, "failure none");
     return;
   }
-  text_printf(&p->log, "failure %s, phase %s, host %.*s", failure.code, failure.phase,
-              (int)failure.host.len, failure.host.data ? failure.host.data : "");
+  text_printf(&p->log, "failure %s, phase %s", failure.code, failure.phase);
+  if (failure.host.len > 0)
+    text_printf(&p->log, ", host %.*s", (int)failure.host.len, failure.host.data);
   if (failure.reason.len == 0)
     text_append_c(&p->log, ", WITHOUT A REASON");
   text_free(&failure.host);

@@ -69,11 +69,20 @@ static bool trustworthy(const char *text) {
 
 static void test_trustworthy(void **state) {
   (void)state;
-  static const char *const yes[] = {
-      "https://a.test",         "http://localhost",       "http://LOCALHOST.:3000",
-      "http://a.localhost",     "http://a.b.localhost./", "http://127.0.0.1:8080",
-      "http://127.255.1.2",     "http://[::1]",           "wss://a.test",
-      "blob:https://a.test/id", "blob:http://[::1]/id",   "data:,"};
+  static const char *const yes[] = {"https://a.test",
+                                    "http://localhost",
+                                    "http://LOCALHOST.:3000",
+                                    "http://a.localhost",
+                                    "http://a.b.localhost./",
+                                    "http://127.0.0.1:8080",
+                                    "http://127.255.1.2",
+                                    "http://[::1]",
+                                    "wss://a.test",
+                                    "blob:https://a.test/id",
+                                    "blob:http://[::1]/id",
+                                    "data:,",
+                                    "about:blank",
+                                    "about:blank?a#b"};
   static const char *const no[] = {"http://a.test",
                                    "http://localhost.test",
                                    "http://notlocalhost",
@@ -84,6 +93,8 @@ static void test_trustworthy(void **state) {
                                    "ws://a.test",
                                    "file:///etc/hosts",
                                    "blob:http://a.test/id",
+                                   "blob:null/id",
+                                   "about:config",
                                    "foo://localhost/"};
   for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
     assert_true(trustworthy(yes[i]));
