@@ -65,9 +65,14 @@ JSValue xhr__blob_value_of_buffer(xhr__realm *realm, xhr__body_buffer *buffer, s
   xhr_status status =
       xhr__segments_new_borrowed(bytes, release_buffer, xhr__body_buffer_ref(buffer), &segments);
   if (status == XHR_OK) {
-    status = xhr__blob_new(segments, type, &blob);
+    status = xhr__blob_new(segments, XHR__STR_EMPTY, &blob);
     xhr__segments_unref(segments);
   }
+  /* As it is: only what a script says of its Blobs is normalised. */
+  if (status == XHR_OK)
+    status = xhr__bytes_assign(&blob->type, type);
+  if (status != XHR_OK)
+    xhr__blob_unref(blob);
   return new_value(realm, JS_UNDEFINED, status, blob);
 }
 

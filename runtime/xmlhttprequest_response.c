@@ -203,10 +203,11 @@ JSValue xhr__xhr_get_response_xml(xhr__realm *realm, void *object, JSValueConst 
 
 /* ---- the response object ---------------------------------------------------------------------------------------- */
 
+/* The engine calls it when the buffer is detached, and then again, without data, when the detached one goes. */
 static void release_buffer(JSRuntime *runtime, void *opaque, void *data) {
   (void)runtime;
-  (void)data;
-  xhr__body_buffer_unref(opaque);
+  if (data)
+    xhr__body_buffer_unref(opaque);
 }
 
 /* https://xhr.spec.whatwg.org/#arraybuffer-response: the buffer that the bytes came into, not a copy. It is whole, so nobody
@@ -226,8 +227,12 @@ static JSValue new_array_buffer(xhr__realm *realm, xhr *request) {
 /* https://xhr.spec.whatwg.org/#blob-response */
 static JSValue new_blob(xhr__realm *realm, xhr *request) {
   xhr_string type;
-  xhr__body_buffer *buffer = xhr__body_buffer_ref(request->response->body);
-  xhr_status status = buffer ? XHR_OK : xhr__body_buffer_new(0, &buffer);
+  xhr__body_buffer *buffer = request->response->body;
+  xhr_status status = XHR_OK;
+  if (buffer)
+    xhr__body_buffer_ref(buffer);
+  else
+    status = xhr__body_buffer_new(0, &buffer);
   if (status == XHR_OK)
     status = xhr_get_response_mime_type(request, &type);
   JSValue value = status == XHR_OK

@@ -10,7 +10,8 @@ struct xhr__blob {
   void (*destroy)(
       xhr__blob *blob); /* of the structure that this is the first member of; NULL: a plain Blob */
   xhr__segments *segments;
-  xhr__bytes type; /* printable ASCII in lower case; "" is none */
+  /* "" is none. Printable ASCII in lower case, but for a response's, which is its MIME type. */
+  xhr__bytes type;
 };
 
 /* A Blob of those bytes; takes a reference to `segments`. `type` is normalised. XHR_OK, XHR_OUT_OF_MEMORY. */

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "runtime/blob_binding.h"
 #include "runtime/xmlhttprequest.h"
 #include "support/leftovers.h"
 #include "unit/test_runtime_fixture.h"
@@ -70,6 +71,47 @@ static void a_buffer_is_not_copied(void **state) {
   js_fixture_end(&f);
 }
 
+/* Nor of what a Blob is made, or slices of it. */
+static void a_blob_is_not_copied(void **state) {
+  js_fixture f = {0};
+  xhr__str whole, part;
+  (void)state;
+  js_fixture_begin(&f, SCRIPTED_FAKE_CLOCK, hello, STEPS);
+  js_fixture_eval(&f, "x = new XMLHttpRequest(); x.open('GET', '/');"
+                      "x.responseType = 'blob'; x.send()");
+  scripted_session_run(&f.s);
+  const char *data = xhr__received_bytes(get(&f, "x")->request).data;
+  js_fixture_eval(&f, "blob = x.response; slice = new Blob([blob.slice(1)])");
+  JSValue global = JS_GetGlobalObject(f.js);
+  JSValue blob = JS_GetPropertyStr(f.js, global, "blob");
+  JSValue slice = JS_GetPropertyStr(f.js, global, "slice");
+  assert_true(xhr__segments_bytes(xhr__blob_of(blob)->segments, &whole));
+  assert_true(xhr__segments_bytes(xhr__blob_of(slice)->segments, &part));
+  assert_ptr_equal(whole.data, data);
+  assert_ptr_equal(part.data, data + 1);
+  js_fixture_eval(&f, "x.open('GET', '/'); x = null; blob = null");
+  JS_FreeValue(f.js, blob);
+  JS_RunGC(f.runtime);
+  assert_memory_equal(part.data, "ello", 4);
+  JS_FreeValue(f.js, slice);
+  JS_FreeValue(f.js, global);
+  js_fixture_end(&f);
+}
+
+/* The engine tells twice of a buffer that is detached; the bytes are the request's still. */
+static void a_detached_buffer(void **state) {
+  js_fixture f = {0};
+  (void)state;
+  js_fixture_begin(&f, SCRIPTED_FAKE_CLOCK, hello, STEPS);
+  js_fixture_eval(&f, "x = new XMLHttpRequest(); x.open('GET', '/');"
+                      "x.responseType = 'arraybuffer'; x.send()");
+  scripted_session_run(&f.s);
+  js_fixture_expect(&f, "structuredClone(x.response, { transfer: [x.response] }).byteLength", "5");
+  js_fixture_expect(&f, "x.response.byteLength", "0");
+  assert_memory_equal(xhr__received_bytes(get(&f, "x")->request).data, "hello", 5);
+  js_fixture_end(&f);
+}
+
 /* An embedder that runs scripts and jobs without asking us. */
 static void rejections_of_the_embedders_own_scripts(void **state) {
   static const char code[] = "Promise.reject(new Error('r')); Promise.reject(1).catch(() => {})";
@@ -91,6 +133,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_text_that_is_too_long),
       cmocka_unit_test(a_buffer_is_not_copied),
+      cmocka_unit_test(a_blob_is_not_copied),
+      cmocka_unit_test(a_detached_buffer),
       cmocka_unit_test(rejections_of_the_embedders_own_scripts),
   };
   return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
