@@ -53,6 +53,26 @@ static JSValue new_value(xhr__realm *realm, JSValueConst new_target, xhr_status 
   return value;
 }
 
+/* https://w3c.github.io/FileAPI/#blob-section and #file-section: serialization steps. The bytes, the type, and of a File name
+ * and time are shared, as nothing of them ever changes. */
+static void release_blob(void *pointer) {
+  xhr__blob_unref(pointer);
+}
+
+static bool serialize(xhr__serializer *serializer, void *self, JSValueConst value) {
+  (void)value;
+  return xhr__write_item(serializer, xhr__blob_ref(blob_of(self)), 0, release_blob);
+}
+
+/* Deserialization steps. */
+static JSValue deserialize(xhr__deserializer *deserializer) {
+  return xhr__blob_value(xhr__deserializer_realm(deserializer),
+                         xhr__read_item(deserializer)->pointer);
+}
+
+const xhr__serializable xhr__blob_serializable = {&xhr__blob_interface, serialize, deserialize};
+const xhr__serializable xhr__file_serializable = {&xhr__file_interface, serialize, deserialize};
+
 static void release_buffer(void *user) {
   xhr__body_buffer_unref(user);
 }

@@ -4,10 +4,12 @@
 
 #include "file/file.h"
 #include "infra/body_buffer.h"
-#include "runtime/realm.h"
+#include "runtime/structured_data.h"
 
 extern const xhr__interface xhr__blob_interface;
 extern const xhr__interface xhr__file_interface;
+extern const xhr__serializable xhr__blob_serializable;
+extern const xhr__serializable xhr__file_serializable;
 
 /* A new Blob object, or a File object where the Blob is one. Takes a reference. JS_EXCEPTION. */
 JSValue xhr__blob_value(xhr__realm *realm, xhr__blob *blob);

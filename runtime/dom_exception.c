@@ -206,3 +206,32 @@ JSValue xhr__throw_status(xhr__realm *realm, xhr_status status, const char *what
   (void)snprintf(name, sizeof name, "%.*s", (int)(colon - text) + 5, text);
   return xhr__throw(realm, name, "%s: %s", what, colon + 7);
 }
+
+/* https://webidl.spec.whatwg.org/#idl-DOMException: serialization steps. */
+static bool serialize(xhr__serializer *serializer, void *object, JSValueConst value) {
+  const dom_exception *self = object;
+  /* 1. - 2. */
+  return xhr__write_text(serializer, xhr__bytes_str(&self->name)) &&
+         xhr__write_text(serializer, xhr__bytes_str(&self->message)) &&
+         /* 3. what is interesting, notably the stack */
+         xhr__write_own_text(serializer, value, "stack");
+}
+
+/* Deserialization steps. */
+static JSValue deserialize(xhr__deserializer *deserializer) {
+  xhr__realm *realm = xhr__deserializer_realm(deserializer);
+  xhr__bytes name = {0}, message = {0};
+  if (xhr__bytes_append(&name, xhr__read_text(deserializer)) != XHR_OK ||
+      xhr__bytes_append(&message, xhr__read_text(deserializer)) != XHR_OK) {
+    xhr__bytes_free(&name);
+    return JS_ThrowOutOfMemory(realm->js);
+  }
+  JSValue value = make(realm, JS_UNDEFINED, &name, &message);
+  if (JS_IsException(value) || xhr__read_own_text(deserializer, value, "stack"))
+    return value;
+  JS_FreeValue(realm->js, value);
+  return JS_EXCEPTION;
+}
+
+const xhr__serializable xhr__dom_exception_serializable = {&xhr__dom_exception_interface, serialize,
+                                                           deserialize};

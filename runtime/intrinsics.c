@@ -19,6 +19,9 @@ static const char code[] =
     "      return items;"
     "    };"
     "  };"
+    "  const toBigInt = BigInt;"
+    "  const bigIntOfDigits = (digits, negative) =>"
+    "    negative ? -toBigInt('0x' + digits) : toBigInt('0x' + digits);"
     "  return ["
 #define SAMPLE(name, sample) sample ","
     XHR__CLASS_MAP(SAMPLE)

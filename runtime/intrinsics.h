@@ -60,6 +60,8 @@ typedef enum xhr__class {
   X(BOOLEAN_VALUE_OF, "Boolean.prototype.valueOf")                                                 \
   X(SYMBOL_VALUE_OF, "Symbol.prototype.valueOf")                                                   \
   X(BIG_INT_VALUE_OF, "BigInt.prototype.valueOf")                                                  \
+  X(BIG_INT_TO_STRING, "BigInt.prototype.toString")                                                \
+  X(BIG_INT_OF_DIGITS, "bigIntOfDigits")                                                           \
   X(PARSE_INT, "parseInt")                                                                         \
   X(PARSE_FLOAT, "parseFloat")                                                                     \
   X(TO_STRING_TAG, "Symbol.toStringTag")                                                           \

@@ -7,25 +7,50 @@
 
 typedef struct xhr__port_end xhr__port_end;
 
-/* Two ends, one reference each. XHR_OK, XHR_OUT_OF_MEMORY. */
+/* Who is told of what comes to an end that is attached: on the loop's thread, each call a task of its own. */
+typedef struct xhr__port_client {
+  /* Takes over the message. */
+  void (*deliver)(void *user, xhr__serialized *message);
+  /* The other end has been closed (https://html.spec.whatwg.org/#disentangle); what it had posted before was delivered.
+   * NULL: of no interest. */
+  void (*closed)(void *user);
+} xhr__port_client;
+
+/* Two ends, one reference each. XHR_OK, XHR_OUT_OF_MEMORY, XHR_SYSTEM. */
 xhr_status xhr__port_pipe_new(xhr__port_end **one, xhr__port_end **other);
 xhr__port_end *xhr__port_end_ref(xhr__port_end *end);
 /* The last reference closes it. NULL is allowed. Any thread. */
 void xhr__port_end_unref(xhr__port_end *end);
 
-/* Any thread: leaves a message for the other end, and takes it over. Where that is closed it is dropped. XHR_OK,
- * XHR_OUT_OF_MEMORY (the message is dropped). */
+/* Any thread: leaves a message for the other end, and takes it over. Where that is closed, or this one, it is dropped.
+ * XHR_OK, XHR_OUT_OF_MEMORY (the message is dropped). */
 xhr_status xhr__port_end_post(xhr__port_end *end, xhr__serialized *message);
 
-/* The thread of `loop`: from now on what came to this end is delivered there, each message a task of its own in the order
- * of posting (https://html.spec.whatwg.org/#port-message-queue, enabled). `deliver` takes over the message. It holds no
- * reference to the loop's owner: detach before `user` goes. */
-xhr_status xhr__port_end_attach(xhr__port_end *end, xhr_loop *loop,
-                                void (*deliver)(void *user, xhr__serialized *message), void *user);
-/* The same thread: deliveries stop; what has come and comes waits in the end, which may be attached on another thread. */
+/* The thread of `loop`, for an end that is not attached: from now on what came and comes to this end is delivered there, in the
+ * order of posting. Unless `enabled` (https://html.spec.whatwg.org/#port-message-queue) messages wait for
+ * xhr__port_end_enable; `closed` does not. It holds no reference to the loop's owner: detach before `user` goes. By itself
+ * an attached end keeps no loop going, but its deliveries do. XHR_OK; XHR_OUT_OF_MEMORY, and then it is not attached. */
+xhr_status xhr__port_end_attach(xhr__port_end *end, xhr_loop *loop, const xhr__port_client *client,
+                                void *user, bool enabled);
+/* The same thread; harmless where it is enabled. XHR_OK, XHR_OUT_OF_MEMORY. */
+xhr_status xhr__port_end_enable(xhr__port_end *end);
+/* The same thread: deliveries stop; what has come and comes waits in the end, which may be attached on another thread.
+ * Harmless where it is not attached. */
 void xhr__port_end_detach(xhr__port_end *end);
 /* Any thread but not while another is inside attach or detach: https://html.spec.whatwg.org/#disentangle; what waits in it is
  * dropped, what was posted to the other end before is still delivered there. */
 void xhr__port_end_close(xhr__port_end *end);
+
+/* Where the other end is. */
+typedef enum xhr__port_peer {
+  XHR__PORT_PEER_CLOSED,
+  XHR__PORT_PEER_LOCAL, /* both are attached to the same loop */
+  XHR__PORT_PEER_REMOTE /* on another thread, or on its way somewhere */
+} xhr__port_peer;
+/* The thread that this end is attached on. `user` gets that of the other end where it is local and has the same client,
+ * else NULL. */
+xhr__port_peer xhr__port_end_peer(xhr__port_end *end, void **user);
+/* The same thread: whether something is on its way to the client. */
+bool xhr__port_end_has_deliveries(xhr__port_end *end);
 
 #endif

@@ -57,6 +57,16 @@ XHR_API xhr_status xhr_quickjs_uninstall(struct JSContext *js);
  */
 XHR_API size_t xhr_quickjs_pending(struct JSContext *js);
 
+/**
+ * Makes the SharedArrayBuffers of a runtime out of memory that several runtimes, each on its thread, can share: they can be posted
+ * to workers and through MessagePorts. Without it such a message is a DataCloneError. It sets the engine's
+ * JS_SetSharedArrayBufferFunctions, so it is not for runtimes in which these are set otherwise (as quickjs-libc does).
+ *
+ * @param runtime in which no SharedArrayBuffer was made yet; on its thread
+ * @return XHR_OK, also where it was called before; XHR_INVALID_ARGUMENT; XHR_OUT_OF_MEMORY
+ */
+XHR_API xhr_status xhr_quickjs_share_memory(struct JSRuntime *runtime);
+
 XHR_END_DECLS
 
 #endif
