@@ -105,7 +105,7 @@ def parse(lines):
     page = None
     for number, line in enumerate(lines, 1):
         line = line.rstrip("\n")
-        match = re.fullmatch(r"(?P<blank>)|#.*|suite (?P<suite>\w+)|skip (?P<why>[\w-]+): (?P<pattern>/\S+)"
+        match = re.fullmatch(r"(?P<blank>)|#.*|suite (?P<suite>\w+)|skip (?P<why>[\w-]+): (?P<pattern>[/*]\S+)"
                              r"|(?P<count>\d+) ((?P<fate>[A-Z/]+ [\w-]+): )?(?P<url>/\S*)"
                              r"|  (?P<subtest>[A-Z/]+( [\w-]+)?): (?P<name>.*)", line)
         if not match or (match["subtest"] and page is None):

@@ -108,9 +108,8 @@ class Folder:
     def __init__(self, root, name, pattern):
         self.name = name
         self.expected = known.load(name)
-        everything = suite.pages(root, name)
         self.digest = suite.digest(root, name)
-        self.skipped = [page for page in everything if self.expected.skipped(page.url)]
+        everything = suite.pages(root, name, self.expected.skipped)
         self.pages = [page for page in everything if not self.expected.skipped(page.url)]
         self.ran_all = not pattern
         if pattern:
@@ -244,7 +243,7 @@ def tell_summary(folder, standings, reasons, verbose):
         say(f"  {count:6} {cause}: {reasons.get(cause.split(' ')[0], '')}".rstrip(": "))
     statuses = collections.Counter(result.status for result in folder.results.values())
     say(f"wpt {folder.name}: pages: " + ", ".join(f"{count} {status}" for status, count in statuses.most_common())
-        + (f", {len(folder.skipped)} skipped" if folder.skipped else ""))
+        + (f"; {len(folder.expected.skips)} patterns of pages are skipped" if folder.expected.skips else ""))
     for line in browsers.report(standings).splitlines() if verbose else browsers.summary(standings):
         say(f"wpt {folder.name}: {line}")
     if not folder.judged():
