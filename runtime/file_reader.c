@@ -1,20 +1,15 @@
 #include "runtime/file_reader.h"
 
-#include "encoding/decode.h"
 #include "infra/alloc.h"
-#include "infra/base64.h"
-#include "mime/mime_type.h"
 #include "runtime/blob_binding.h"
 #include "runtime/blob_reader.h"
 #include "runtime/convert.h"
 #include "runtime/event.h"
 #include "runtime/event_target.h"
+#include "runtime/package_data.h"
 
 /* https://w3c.github.io/FileAPI/#filereader-state */
 typedef enum state { EMPTY = 0, LOADING = 1, DONE = 2 } state;
-
-/* What the bytes become. */
-typedef enum result_type { DATA_URL, TEXT, ARRAY_BUFFER, BINARY_STRING } result_type;
 
 typedef struct file_reader {
   xhr__js_event_target target;
@@ -24,7 +19,7 @@ typedef struct file_reader {
   xhr__blob_read *read;
   xhr__realm *realm;
   JSValue self; /* keeps the object while it reads */
-  result_type type;
+  xhr__package_type type;
   uint64_t loaded, total;
   xhr__time told; /* when progress was last fired */
   xhr__bytes mime_type;
@@ -59,61 +54,12 @@ static JSValue construct(xhr__realm *realm, JSValueConst new_target, int argc, J
   return xhr__platform_object_new(realm, &xhr__file_reader_interface, new_target, self);
 }
 
-/* ---- packaging data --------------------------------------------------------------------------------------------- */
-
-/* https://w3c.github.io/FileAPI/#blob-package-data, Text: which encoding. */
-static xhr_status text_encoding(const file_reader *self, xhr__encoding *encoding) {
-  xhr__mime_type type = {0};
-  xhr__str charset;
-  /* 1. - 2. */
-  *encoding = xhr__encoding_get(xhr__bytes_str(&self->encoding_name));
-  /* 3. */
-  if (*encoding == XHR__ENCODING_NONE) {
-    xhr_status status = xhr__mime_type_parse(&type, xhr__bytes_str(&self->mime_type));
-    if (status == XHR_OUT_OF_MEMORY)
-      return status;
-    if (status == XHR_OK && xhr__mime_type_get_parameter(&type, XHR__STR("charset"), &charset))
-      *encoding = xhr__encoding_get(charset);
-    xhr__mime_type_free(&type);
-  }
-  /* 4. */
-  if (*encoding == XHR__ENCODING_NONE)
-    *encoding = XHR__ENCODING_UTF_8;
-  return XHR_OK;
-}
-
-static xhr_status append_text(const file_reader *self, xhr__str bytes, xhr__bytes *out) {
-  xhr__encoding encoding;
-  xhr_status status = text_encoding(self, &encoding);
-  /* 5. */
-  return status == XHR_OK ? xhr__decode(bytes, encoding, out) : status;
-}
-
-/* NOTE: without a type it is application/octet-stream, as web-platform-tests have it, not left out. */
-static xhr_status append_data_url(const file_reader *self, xhr__str bytes, xhr__bytes *out) {
-  xhr__str type = xhr__bytes_str(&self->mime_type);
-  xhr_status status = xhr__bytes_append(out, XHR__STR("data:"));
-  if (status == XHR_OK)
-    status = xhr__bytes_append(out, type.len > 0 ? type : XHR__STR("application/octet-stream"));
-  if (status == XHR_OK)
-    status = xhr__bytes_append(out, XHR__STR(";base64,"));
-  return status == XHR_OK ? xhr__base64_encode(bytes, out) : status;
-}
-
 /* https://w3c.github.io/FileAPI/#blob-package-data: the caller's, or JS_EXCEPTION. */
 static JSValue package_data(const file_reader *self, xhr__blob_read *read) {
-  xhr__bytes text = {0};
-  xhr__str bytes = xhr__blob_read_bytes(read);
-  if (self->type == ARRAY_BUFFER)
+  if (self->type == XHR__PACKAGE_ARRAY_BUFFER)
     return xhr__blob_read_array_buffer(read);
-  if (self->type == BINARY_STRING)
-    return xhr__from_byte_string(self->realm, bytes);
-  xhr_status status =
-      self->type == TEXT ? append_text(self, bytes, &text) : append_data_url(self, bytes, &text);
-  JSValue value = status == XHR_OK ? xhr__from_usv_string(self->realm, xhr__bytes_str(&text))
-                                   : JS_ThrowOutOfMemory(self->realm->js);
-  xhr__bytes_free(&text);
-  return value;
+  return xhr__package_data(self->realm, xhr__blob_read_bytes(read), self->type,
+                           xhr__bytes_str(&self->mime_type), xhr__bytes_str(&self->encoding_name));
 }
 
 /* ---- the read operation ----------------------------------------------------------------------------------------- */
@@ -193,7 +139,7 @@ static const xhr__blob_read_client client = {started, progress, done, dropped};
 
 /* https://w3c.github.io/FileAPI/#readOperation; the encoding's name is in its place already. */
 static JSValue start(xhr__realm *realm, file_reader *self, JSValueConst this_value, xhr__blob *blob,
-                     result_type type) {
+                     xhr__package_type type) {
   xhr_status status = xhr__bytes_assign(&self->mime_type, xhr__bytes_str(&blob->type));
   if (status == XHR_OK)
     status = xhr__blob_read_start(realm, blob, &client, self, &self->read);
@@ -214,13 +160,13 @@ static JSValue start(xhr__realm *realm, file_reader *self, JSValueConst this_val
 
 /* The four read methods: conversion, and step 1. of the read operation. */
 static JSValue read_as(xhr__realm *realm, file_reader *self, JSValueConst this_value, int argc,
-                       JSValueConst *argv, result_type type) {
+                       JSValueConst *argv, xhr__package_type type) {
   xhr__bytes encoding = {0};
   JSValue value;
   xhr__blob *blob = xhr__blob_of(argv[0]);
   if (!blob)
     return JS_ThrowTypeError(realm->js, "FileReader reads Blobs only");
-  if (type == TEXT && argc > 1 && !JS_IsUndefined(argv[1]) &&
+  if (type == XHR__PACKAGE_TEXT && argc > 1 && !JS_IsUndefined(argv[1]) &&
       !xhr__to_dom_string(realm, argv[1], &encoding)) {
     xhr__bytes_free(&encoding);
     return JS_EXCEPTION;
@@ -240,10 +186,10 @@ static JSValue read_as(xhr__realm *realm, file_reader *self, JSValueConst this_v
                       JSValueConst *argv) {                                                        \
     return read_as(realm, self, this_value, argc, argv, type);                                     \
   }
-READ_METHOD(read_as_array_buffer, ARRAY_BUFFER)
-READ_METHOD(read_as_binary_string, BINARY_STRING)
-READ_METHOD(read_as_text, TEXT)
-READ_METHOD(read_as_data_url, DATA_URL)
+READ_METHOD(read_as_array_buffer, XHR__PACKAGE_ARRAY_BUFFER)
+READ_METHOD(read_as_binary_string, XHR__PACKAGE_BINARY_STRING)
+READ_METHOD(read_as_text, XHR__PACKAGE_TEXT)
+READ_METHOD(read_as_data_url, XHR__PACKAGE_DATA_URL)
 
 /* https://w3c.github.io/FileAPI/#abort */
 static JSValue abort_reading(xhr__realm *realm, void *object, JSValueConst this_value, int argc,

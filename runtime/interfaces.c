@@ -3,6 +3,7 @@
 #include "runtime/dom_exception.h"
 #include "runtime/event.h"
 #include "runtime/event_target.h"
+#include "runtime/file_list.h"
 #include "runtime/file_reader.h"
 #include "runtime/form_data_binding.h"
 #include "runtime/global_scope.h"
@@ -32,7 +33,9 @@ const xhr__interface *const xhr__interfaces[] = {
     &xhr__file_interface,
     &xhr__form_data_interface,
     &xhr__form_data_iterator_interface,
+    &xhr__file_list_interface,
     &xhr__file_reader_interface,
+    &xhr__file_reader_sync_interface,
     &xhr__performance_interface,
     &xhr__url_interface,
     &xhr__url_search_params_interface,

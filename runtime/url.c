@@ -1,4 +1,5 @@
 /* https://url.spec.whatwg.org/#url-class */
+#include "runtime/blob_url.h"
 #include "runtime/convert.h"
 #include "runtime/url_binding.h"
 #include "url/origin.h"
@@ -285,10 +286,12 @@ static JSValue to_string(xhr__realm *realm, void *self, JSValueConst this_value,
   return get_href(realm, self, this_value);
 }
 
-/* NOTE: createObjectURL and revokeObjectURL are the File API's; webkitURL is a Window's. */
+/* NOTE: webkitURL is a Window's. */
 static const xhr__member members[] = {
     XHR__DEFINE_STATIC("parse", 1, parse),
     XHR__DEFINE_STATIC("canParse", 1, can_parse),
+    XHR__DEFINE_STATIC("createObjectURL", 1, xhr__create_object_url),
+    XHR__DEFINE_STATIC("revokeObjectURL", 1, xhr__revoke_object_url),
     XHR__DEFINE_ATTRIBUTE("href", get_href, set_href),
     XHR__DEFINE_OPERATION("toString", 0, to_string),
     XHR__DEFINE_READONLY("origin", get_origin),

@@ -15,10 +15,9 @@ const evaluate = (name) => (0, eval)(file(name));
 const missing = [
   // Of windows only; idlharness takes this global object for a worker's.
   /responseXML/,
-  // Streams, FileReaderSync, object URLs.
+  // Streams; and what pages and workers alone have.
   /stream\(\)/,
   /^(FileList|FileReaderSync|TextDecoderStream|TextEncoderStream) /,
-  /(create|revoke)ObjectURL/,
 ];
 
 const objects = {
