@@ -136,7 +136,8 @@ static bool is_handled(xhr__realm *realm, const xhr__error_information *informat
       xhr__global_scope_set_reporting(realm, true))
     return false;
   /* 6.1. - 6.3. NOTE: a message says "Uncaught", as that of the browsers does. */
-  (void)xhr__bytes_append(&message, XHR__STR("Uncaught "));
+  if (!information->muted)
+    (void)xhr__bytes_append(&message, XHR__STR("Uncaught "));
   (void)xhr__bytes_append(&message, xhr__bytes_str(&information->message));
   JSValue event = xhr__error_event_new(realm, message.data, information->filename.data,
                                        information->line, information->column, exception);
@@ -147,9 +148,21 @@ static bool is_handled(xhr__realm *realm, const xhr__error_information *informat
   return !not_canceled;
 }
 
+void xhr__report_muted(xhr__realm *realm, JSValue exception) {
+  xhr__error_information information, muted = {.muted = true};
+  xhr__error_information_extract(realm, exception, &information);
+  /* 5. */
+  if (xhr__bytes_append(&muted.message, XHR__STR("Script error.")) != XHR_OK ||
+      !is_handled(realm, &muted, JS_NULL))
+    xhr__report_to_developer(realm, "Uncaught ", &information);
+  xhr__error_information_free(&muted);
+  xhr__error_information_free(&information);
+  JS_FreeValue(realm->js, exception);
+}
+
 void xhr__realm_report(xhr__realm *realm, JSValue exception) {
   xhr__error_information information;
-  /* 1. - 5. muted errors: there are none */
+  /* 1. - 5. no muted errors: see xhr__report_muted */
   xhr__error_information_extract(realm, exception, &information);
   /* 6. - 7. */
   if (!is_handled(realm, &information, exception))

@@ -11,6 +11,7 @@ typedef struct xhr__error_information {
   xhr__bytes filename; /* where it was thrown, as far as it says so */
   uint32_t line, column;
   xhr__bytes stack; /* "" for what is no error */
+  bool muted;       /* the message is what scripts are told instead of all that */
 } xhr__error_information;
 
 /* https://html.spec.whatwg.org/#extract-error-information: what cannot be told stays empty. May run script. */
@@ -21,5 +22,9 @@ void xhr__error_information_free(xhr__error_information *information);
 /* Tells the developer, by the option `report` or on stderr: "PREFIX MESSAGE", and the stack below. */
 void xhr__report_to_developer(xhr__realm *realm, const char *prefix,
                               const xhr__error_information *information);
+
+/* https://html.spec.whatwg.org/#report-an-exception of a script whose errors are muted: scripts hear that there was one, the
+ * developer hears all. Takes over `exception`. */
+void xhr__report_muted(xhr__realm *realm, JSValue exception);
 
 #endif
