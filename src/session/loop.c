@@ -414,6 +414,10 @@ bool xhr__loop_pause(xhr_loop *loop, xhr__mailbox *mailbox, const bool *over) {
   return *over;
 }
 
+bool xhr__loop_is_stopping(const xhr_loop *loop) {
+  return atomic_load(&loop->stopped);
+}
+
 void xhr__loop_forget_stop(xhr_loop *loop) {
   atomic_store(&loop->stopped, false);
 }

@@ -30,6 +30,8 @@ xhr_status xhr__loop_private_mailbox(xhr_loop *loop, xhr__mailbox **mailbox);
  * all else of the loop, its timers and tasks and the news of other fetches, waits for the next dispatch, in its order.
  * False where xhr_loop_stop has ended the wait, or came before it. Legal inside a dispatch. */
 bool xhr__loop_pause(xhr_loop *loop, xhr__mailbox *mailbox, const bool *over);
+/* Whether xhr_loop_stop has been called and its effect is not over: no further script is to begin. */
+bool xhr__loop_is_stopping(const xhr_loop *loop);
 /* Takes xhr_loop_stop back, where nothing runs that it could end. */
 void xhr__loop_forget_stop(xhr_loop *loop);
 
