@@ -9,10 +9,8 @@ JSValue xhr__structured_clone(xhr__realm *realm, void *self, JSValueConst this_v
   (void)self, (void)this_value;
   if (!xhr__transfer_option_of(realm, argc > 1 ? argv[1] : JS_UNDEFINED, &transfer))
     return JS_EXCEPTION;
-  /* 1. */
-  xhr__serialized *serialized =
-      xhr__structured_serialize(realm, argv[0], transfer.items, transfer.count);
+  /* 1. - 3. */
+  JSValue copy = xhr__structured_copy(realm, argv[0], transfer.items, transfer.count);
   xhr__transfer_list_free(realm, &transfer);
-  /* 2. - 3. */
-  return serialized ? xhr__structured_deserialize(realm, serialized, NULL) : JS_EXCEPTION;
+  return copy;
 }

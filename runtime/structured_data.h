@@ -20,6 +20,7 @@ typedef enum xhr__record {
   XHR__RECORD_DOUBLE,  /* 8 bytes */
   XHR__RECORD_BIG_INT, /* text: hexadecimal digits, perhaps behind a sign */
   XHR__RECORD_STRING,  /* text */
+  XHR__RECORD_LOCAL_STRING,
   /* objects */
   XHR__RECORD_REFERENCE,           /* number of the object */
   XHR__RECORD_BOXED,               /* a primitive */

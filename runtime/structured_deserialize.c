@@ -141,6 +141,7 @@ JSValue xhr__read_value(xhr__deserializer *deserializer) {
     case XHR__RECORD_DOUBLE: return read_double(deserializer);
     case XHR__RECORD_BIG_INT: return read_big_int(deserializer);
     case XHR__RECORD_STRING: return xhr__read_string(deserializer);
+    case XHR__RECORD_LOCAL_STRING: return JS_DupValue(js, *deserializer->strings++);
     /* 1. - 2. */
     case XHR__RECORD_REFERENCE:
       return JS_DupValue(js, deserializer->objects[xhr__read_number(deserializer)]);
@@ -192,9 +193,14 @@ static bool read_array_item(xhr__deserializer *deserializer, JSValueConst object
     deserializer->position++;
     return true;
   }
+  JSContext *js = deserializer->realm->js;
   JSValue value = xhr__read_value(deserializer);
-  return !JS_IsException(value) && JS_DefinePropertyValueUint32(deserializer->realm->js, object,
-                                                                index, value, JS_PROP_C_W_E) >= 0;
+  if (JS_IsException(value))
+    return false;
+  JSAtom key = JS_NewAtomUInt32(js, index);
+  bool done = JS_DefinePropertyValue(js, object, key, value, JS_PROP_C_W_E) >= 0;
+  JS_FreeAtom(js, key);
+  return done;
 }
 
 /* Adds to a Map or Set; takes over the values. */

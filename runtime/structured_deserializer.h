@@ -16,8 +16,9 @@ typedef struct xhr__deserialize_frame {
 struct xhr__deserializer {
   xhr__realm *realm;
   xhr__serialized *in;
-  size_t position; /* in the records */
-  size_t item;     /* the next one */
+  size_t position;        /* in the records */
+  size_t item;            /* the next one */
+  const JSValue *strings; /* borrowed: the next one of those that a local serializer has */
   /* "memory": the objects by their number, held; JS_UNDEFINED: being made. */
   JSValue *objects;
   size_t object_count, object_capacity;

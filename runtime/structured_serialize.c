@@ -20,28 +20,49 @@ bool xhr__serializer_refuse(xhr__serializer *serializer, const char *what) {
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 
-static bool write_bytes(xhr__serializer *serializer, const void *data, size_t len) {
-  return xhr__bytes_append(&serializer->out->records, xhr__str_of(data, len)) == XHR_OK ||
-         out_of_memory(serializer);
+/* Room for a few bytes more, at the end of the records: NULL where it threw. The caller adds to the length what it has written
+ * there. */
+static char *room_for(xhr__serializer *serializer, size_t len) {
+  xhr__bytes *records = &serializer->out->records;
+  if (records->capacity - records->len <= len && xhr__bytes_reserve(records, len) != XHR_OK) {
+    (void)out_of_memory(serializer);
+    return NULL;
+  }
+  return records->data + records->len;
 }
 
 bool xhr__write_record(xhr__serializer *serializer, xhr__record record) {
-  char byte = (char)record;
-  return write_bytes(serializer, &byte, 1);
+  char *at = room_for(serializer, 1);
+  if (!at)
+    return false;
+  *at = (char)record;
+  serializer->out->records.len++;
+  return true;
 }
 
 /* Seven bits a byte, the lowest first; the last one below 128. */
-bool xhr__write_number(xhr__serializer *serializer, uint64_t number) {
-  char bytes[10];
+enum { LONGEST_NUMBER = 10 };
+
+static size_t put_number(char *at, uint64_t number) {
   size_t len = 0;
   for (; number >= 0x80; number >>= 7)
-    bytes[len++] = (char)(number | 0x80);
-  bytes[len++] = (char)number;
-  return write_bytes(serializer, bytes, len);
+    at[len++] = (char)(number | 0x80);
+  at[len++] = (char)number;
+  return len;
+}
+
+bool xhr__write_number(xhr__serializer *serializer, uint64_t number) {
+  char *at = room_for(serializer, LONGEST_NUMBER);
+  if (!at)
+    return false;
+  serializer->out->records.len += put_number(at, number);
+  return true;
 }
 
 bool xhr__write_text(xhr__serializer *serializer, xhr__str text) {
-  return xhr__write_number(serializer, text.len) && write_bytes(serializer, text.data, text.len);
+  return xhr__write_number(serializer, text.len) &&
+         (xhr__bytes_append(&serializer->out->records, text) == XHR_OK ||
+          out_of_memory(serializer));
 }
 
 bool xhr__write_string(xhr__serializer *serializer, JSValueConst string) {
@@ -169,7 +190,7 @@ static bool remember_name(xhr__serializer *serializer, JSAtom name) {
   return true;
 }
 
-/* A property's name: its number + 1, and behind a new number the text. 0 is the end of the properties. */
+/* A property's name: its number, from 1 on, and behind a new number the text. 0 is the end of the properties. */
 static bool write_name(xhr__serializer *serializer, JSAtom name) {
   JSContext *js = serializer->realm->js;
   if (serializer->name_place_count > 0) {
@@ -179,6 +200,8 @@ static bool write_name(xhr__serializer *serializer, JSAtom name) {
   }
   if (!remember_name(serializer, name))
     return false;
+  if (serializer->local)
+    return xhr__write_number(serializer, serializer->name_count);
   JSValue text = JS_AtomToString(js, name);
   bool done = !JS_IsException(text) && xhr__write_number(serializer, serializer->name_count) &&
               xhr__write_string(serializer, text);
@@ -200,14 +223,36 @@ static bool write_big_int(xhr__serializer *serializer, JSValueConst value) {
 }
 
 static bool write_double(xhr__serializer *serializer, double number) {
-  char bytes[1 + sizeof number] = {XHR__RECORD_DOUBLE};
-  memcpy(bytes + 1, &number, sizeof number);
-  return write_bytes(serializer, bytes, sizeof bytes);
+  char *at = room_for(serializer, 1 + sizeof number);
+  if (!at)
+    return false;
+  *at = XHR__RECORD_DOUBLE;
+  memcpy(at + 1, &number, sizeof number);
+  serializer->out->records.len += 1 + sizeof number;
+  return true;
 }
 
 static bool write_int(xhr__serializer *serializer, int32_t number) {
+  char *at = room_for(serializer, 1 + LONGEST_NUMBER);
+  if (!at)
+    return false;
+  *at = XHR__RECORD_INT;
   uint32_t zigzag = (uint32_t)number << 1 ^ (uint32_t)(number >> 31);
-  return xhr__write_record(serializer, XHR__RECORD_INT) && xhr__write_number(serializer, zigzag);
+  serializer->out->records.len += 1 + put_number(at + 1, zigzag);
+  return true;
+}
+
+static bool write_string_value(xhr__serializer *serializer, JSValueConst value) {
+  if (!serializer->local)
+    return xhr__write_record(serializer, XHR__RECORD_STRING) &&
+           xhr__write_string(serializer, value);
+  void *strings = serializer->strings;
+  if (!xhr__grow(&strings, &serializer->string_capacity, serializer->string_count + 1,
+                 sizeof *serializer->strings))
+    return out_of_memory(serializer);
+  serializer->strings = strings;
+  serializer->strings[serializer->string_count++] = JS_DupValue(serializer->realm->js, value);
+  return xhr__write_record(serializer, XHR__RECORD_LOCAL_STRING);
 }
 
 /* Step 4: primitives. */
@@ -223,8 +268,7 @@ static bool write_primitive(xhr__serializer *serializer, JSValueConst value) {
     default: break;
   }
   if (JS_IsString(value))
-    return xhr__write_record(serializer, XHR__RECORD_STRING) &&
-           xhr__write_string(serializer, value);
+    return write_string_value(serializer, value);
   if (JS_IsBigInt(serializer->realm->js, value))
     return write_big_int(serializer, value);
   /* 5. */
@@ -260,7 +304,8 @@ bool xhr__serializer_push(xhr__serializer *serializer, JSValueConst object,
 }
 
 static void free_frame(JSContext *js, const xhr__serialize_frame *frame) {
-  for (uint32_t i = 0; frame->keys && i < frame->count; i++)
+  /* The atoms of numbers are not counted. */
+  for (uint32_t i = frame->dense; frame->keys && i < frame->count; i++)
     JS_FreeAtom(js, frame->keys[i].atom);
   js_free(js, frame->keys);
   JS_FreeValue(js, frame->list);
@@ -335,6 +380,9 @@ void xhr__serializer_free(xhr__serializer *serializer) {
   while (serializer->frame_count > 0)
     free_frame(js, &serializer->frames[--serializer->frame_count]);
   xhr__free(serializer->frames);
+  for (size_t i = 0; i < serializer->string_count; i++)
+    JS_FreeValue(js, serializer->strings[i]);
+  xhr__free(serializer->strings);
   for (size_t i = 0; i < serializer->object_count; i++)
     JS_FreeValue(js, serializer->objects[i]);
   xhr__free(serializer->objects);

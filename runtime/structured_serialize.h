@@ -16,6 +16,9 @@ xhr__serialized *xhr__structured_serialize(xhr__realm *realm, JSValueConst value
 /* StructuredDeserializeWithTransfer: takes over `serialized`, also where it throws. `ports` (NULL: not wanted) receives
  * a frozen Array, the caller's, of the MessagePorts that were transferred, in their order; JS_UNDEFINED where it throws. */
 JSValue xhr__structured_deserialize(xhr__realm *realm, xhr__serialized *serialized, JSValue *ports);
+/* One after the other, within the realm: what structuredClone() does. The caller's; JS_EXCEPTION. */
+JSValue xhr__structured_copy(xhr__realm *realm, JSValueConst value, const JSValueConst *transfer,
+                             size_t transfer_count);
 /* NULL is allowed. Any thread. */
 void xhr__serialized_free(xhr__serialized *serialized);
 

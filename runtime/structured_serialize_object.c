@@ -210,15 +210,25 @@ static bool write_plain_object(xhr__serializer *serializer, JSValueConst value) 
          xhr__write_record(serializer, XHR__RECORD_OBJECT);
 }
 
-/* How many of the first keys are 0, 1, 2 … */
+/* Whether key number `index` of an array is that index. */
+static bool is_index(JSContext *js, const xhr__serialize_frame *frame, uint32_t index) {
+  JSAtom atom = JS_NewAtomUInt32(js, index);
+  bool same = frame->keys[index].atom == atom;
+  JS_FreeAtom(js, atom);
+  return same;
+}
+
+/* How many of the first keys are 0, 1, 2 …: they come first, in order, so the last one of these tells for all before it. */
 static uint32_t count_dense(JSContext *js, const xhr__serialize_frame *frame) {
-  uint32_t dense = 0;
-  for (bool same = true; same && dense < frame->count; dense += same) {
-    JSAtom index = JS_NewAtomUInt32(js, dense);
-    same = frame->keys[dense].atom == index;
-    JS_FreeAtom(js, index);
+  uint32_t least = 0, most = frame->count;
+  while (least < most) {
+    uint32_t middle = most - (most - least) / 2;
+    if (is_index(js, frame, middle - 1))
+      least = middle;
+    else
+      most = middle - 1;
   }
-  return dense;
+  return least;
 }
 
 /* 18. */

@@ -17,6 +17,10 @@ typedef struct xhr__serialize_frame {
 struct xhr__serializer {
   xhr__realm *realm;
   xhr__serialized *out;
+  /* What is written is read at once, in the same runtime: strings stay values, in their order, and names have no text. */
+  bool local;
+  JSValue *strings;
+  size_t string_count, string_capacity;
   /* "memory": the objects by their number, held, and where to find the number. */
   JSValue *objects;
   size_t object_count, object_capacity;

@@ -13,9 +13,7 @@ static void free_item(const xhr__serialized_item *item) {
     item->release(item->pointer);
 }
 
-void xhr__serialized_free(xhr__serialized *serialized) {
-  if (!serialized)
-    return;
+static void free_contents(xhr__serialized *serialized) {
   for (size_t i = 0; i < serialized->item_count; i++)
     free_item(&serialized->items[i]);
   for (size_t i = 0; i < serialized->transfer_count; i++)
@@ -23,6 +21,12 @@ void xhr__serialized_free(xhr__serialized *serialized) {
   xhr__free(serialized->items);
   xhr__free(serialized->transfers);
   xhr__bytes_free(&serialized->records);
+}
+
+void xhr__serialized_free(xhr__serialized *serialized) {
+  if (!serialized)
+    return;
+  free_contents(serialized);
   xhr__free(serialized);
 }
 
@@ -215,6 +219,35 @@ JSValue xhr__structured_deserialize(xhr__realm *realm, xhr__serialized *serializ
   xhr__deserializer_free(&deserializer);
   xhr__serialized_free(serialized);
   return value;
+}
+
+/* Reads what a local serializer has written. */
+static JSValue deserialize_local(const xhr__serializer *serializer) {
+  xhr__deserializer deserializer = {.realm = serializer->realm,
+                                    .in = serializer->out,
+                                    .strings = serializer->strings,
+                                    .names = serializer->names,
+                                    .name_count = serializer->name_count};
+  JSValue value = JS_EXCEPTION;
+  if (receive_all(&deserializer, JS_UNDEFINED))
+    value = xhr__deserializer_run(&deserializer);
+  /* They are the serializer's. */
+  deserializer.names = NULL;
+  deserializer.name_count = 0;
+  xhr__deserializer_free(&deserializer);
+  return value;
+}
+
+JSValue xhr__structured_copy(xhr__realm *realm, JSValueConst value, const JSValueConst *list,
+                             size_t count) {
+  xhr__serialized serialized = {0};
+  xhr__serializer serializer = {.realm = realm, .out = &serialized, .local = true};
+  JSValue copy = JS_EXCEPTION;
+  if (serialize(&serializer, value, list, count))
+    copy = deserialize_local(&serializer);
+  free_contents(&serialized);
+  xhr__serializer_free(&serializer);
+  return copy;
 }
 
 /* ---- transfer lists --------------------------------------------------------------------------------------------- */
