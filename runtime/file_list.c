@@ -81,7 +81,6 @@ static const xhr__member members[] = {
 
 const xhr__interface xhr__file_list_interface = {
     .name = "FileList",
-    .exposed = XHR__EXPOSED_WINDOW | XHR__EXPOSED_WORKER,
     .members = members,
     .member_count = sizeof members / sizeof *members,
     .legacy = &properties,

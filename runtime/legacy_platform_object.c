@@ -32,8 +32,8 @@ static bool is_index(JSContext *js, JSAtom key, uint32_t *index) {
     uint64_t number;
     const char *text = JS_ToCStringLen(js, &len, name);
     xhr__str digits = text ? xhr__str_of(text, len) : XHR__STR_EMPTY;
-    is = len > 0 && xhr__str_at(digits, 0) != '0' && xhr__str_to_u64(digits, &number) &&
-         number < UINT32_MAX;
+    is = len > 0 && (len == 1 || xhr__str_at(digits, 0) != '0') &&
+         xhr__str_to_u64(digits, &number) && number < UINT32_MAX;
     *index = is ? (uint32_t)number : 0;
     JS_FreeCString(js, text);
   }
