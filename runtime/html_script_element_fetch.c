@@ -1,0 +1,106 @@
+#include "dom/node.h"
+#include "encoding/decoder.h"
+#include "fetch/extract_mime_type.h"
+#include "infra/alloc.h"
+#include "runtime/console.h"
+#include "runtime/html_script_element.h"
+
+/* "GET URL: why", for the developer. */
+static void tell_developer(const xhr__script_run *run, const char *why) {
+  xhr__bytes text = {0};
+  if (xhr__bytes_append(&text, XHR__STR("script ")) == XHR_OK &&
+      xhr__bytes_append(&text, xhr__bytes_str(&run->url)) == XHR_OK &&
+      xhr__bytes_append(&text, XHR__STR(": ")) == XHR_OK &&
+      xhr__bytes_append(&text, xhr__str_c(why)) == XHR_OK)
+    xhr__console_print(run->page->realm, 'e', xhr__bytes_str(&text));
+  xhr__bytes_free(&text);
+}
+
+/* Steps 5.3 to 5.5: the encoding, and the source text in UTF-8. */
+static xhr_status decode(xhr__script_run *run, const xhr__resource *resource) {
+  xhr__mime_type type = {0};
+  xhr__decoder decoder;
+  xhr__str *values;
+  size_t count;
+  xhr_status status = xhr__header_list_values(&resource->response->header_list,
+                                              XHR__STR("Content-Type"), &values, &count);
+  if (status != XHR_OK)
+    return status;
+  status = xhr__extract_mime_type(values, count, &type);
+  xhr__free(values);
+  if (status == XHR_OK || status == XHR_SYNTAX_ERR) {
+    xhr__decoder_init(&decoder,
+                      xhr__legacy_extract_encoding(status == XHR_OK ? &type : NULL, run->encoding),
+                      XHR__BOM_SNIFF, false);
+    status = xhr__decoder_feed(&decoder, resource->body, &run->source);
+  }
+  if (status == XHR_OK)
+    status = xhr__decoder_finish(&decoder, &run->source);
+  xhr__mime_type_free(&type);
+  return status;
+}
+
+/* Step 5: what comes of the fetch. */
+static xhr__script_result take(xhr__script_run *run, const xhr__resource *resource) {
+  char status_text[64];
+  const xhr__response *response = resource->response;
+  /* 5.2. */
+  if (!response || resource->failure) {
+    tell_developer(run, resource->failure ? resource->failure->message : "no answer");
+    return XHR__SCRIPT_FAILED;
+  }
+  /* NOTE: what is not fetched by HTTP has the status 200. */
+  if (response->status < 200 || response->status > 299) {
+    (void)snprintf(status_text, sizeof status_text, "the server answered with status %u",
+                   response->status);
+    tell_developer(run, status_text);
+    return XHR__SCRIPT_FAILED;
+  }
+  /* 5.6. */
+  run->muted_errors = response->type == XHR__RESPONSE_OPAQUE;
+  /* 5.3. - 5.5. */
+  if (decode(run, resource) == XHR_OK)
+    return XHR__SCRIPT_READY;
+  tell_developer(run, "out of memory");
+  return XHR__SCRIPT_FAILED;
+}
+
+static void process_response(void *user, const xhr__resource *resource) {
+  xhr__script_run *run = user;
+  run->fetch = NULL;
+  /* 5.7. - 5.8. */
+  xhr__script_run_mark_as_ready(run, take(run, resource));
+}
+
+/* https://html.spec.whatwg.org/#create-a-potential-cors-request, with https://html.spec.whatwg.org/#cors-settings-attribute */
+static xhr_status new_request(const xhr__script_run *run, const xhr__url *url,
+                              xhr__request **request) {
+  xhr__str value;
+  xhr__request_mode mode = XHR__MODE_CORS;
+  xhr__credentials_mode credentials = XHR__CREDENTIALS_SAME_ORIGIN;
+  bool has = xhr__element_attribute(run->element, XHR__STR("crossorigin"), &value);
+  /* 1. - 4. */
+  if (!has || xhr__str_equals_ci(value, XHR__STR("use-credentials")))
+    credentials = XHR__CREDENTIALS_INCLUDE;
+  if (!has && run->type == XHR__SCRIPT_CLASSIC)
+    mode = XHR__MODE_NO_CORS;
+  /* https://html.spec.whatwg.org/#module-script-credentials-mode */
+  if (!has && run->type == XHR__SCRIPT_MODULE)
+    credentials = XHR__CREDENTIALS_SAME_ORIGIN;
+  /* 5. */
+  return xhr__resource_request_new(run->page->context, url, XHR__DESTINATION_SCRIPT, mode,
+                                   credentials, request);
+}
+
+xhr_status xhr__fetch_classic_script(xhr__script_run *run, const xhr__url *url) {
+  xhr__request *request;
+  xhr_status status = xhr__url_serialize(url, true, &run->url);
+  /* 1. - 4. */
+  if (status == XHR_OK)
+    status = new_request(run, url, &request);
+  /* 5. */
+  if (status == XHR_OK)
+    status =
+        xhr__resource_fetch_start(run->page->context, request, process_response, run, &run->fetch);
+  return status;
+}
