@@ -1,12 +1,11 @@
 #include "cli/script.h"
 
-#include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/connect.h"
 #include "cli/modules.h"
+#include "cli/print.h"
 #include "cli/signals.h"
 #include "session/loop.h"
 
@@ -23,28 +22,14 @@ static int interrupt(JSRuntime *runtime, void *opaque) {
   return cli_signals_caught() != 0;
 }
 
-/* What scripts have printed goes out: before they wait, and before something else is printed. */
-static void flush(void) {
-  if (fflush(stdout) == 0 && !ferror(stdout))
-    return;
-  /* Nobody reads on: as with other programs, that is the end. */
-  if (errno == EPIPE)
-    cli_signals_die(SIGPIPE);
-}
-
 /* console's, whole lines. Where a prompt stands in the terminal, it makes room. */
 static void print(JSContext *js, char level, const char *text, size_t len, void *user) {
   cli_script *script = user;
-  bool is_error = level == 'e' || level == 'w';
   (void)js;
   if (script->at_prompt)
     (void)fputs("\r\x1b[K", stdout);
   script->at_prompt = false;
-  /* In the order in which they are printed, where both are one terminal or file. */
-  if (is_error)
-    flush();
-  if (fwrite(text, 1, len, is_error ? stderr : stdout) < len && !is_error)
-    flush();
+  cli_print(level, text, len);
 }
 
 /* Uncaught exceptions and unhandled rejections: the script goes on, as in browsers, and the exit status tells. */
@@ -229,8 +214,8 @@ void cli_script_evaluate(cli_script *script, xhr__str source, const char *name, 
 
 void cli_script_run(cli_script *script) {
   while (xhr__loop_is_alive(script->loop) && !cli_signals_caught()) {
-    flush();
+    cli_flush();
     xhr_loop_wait(script->loop, -1);
   }
-  flush();
+  cli_flush();
 }
