@@ -67,10 +67,10 @@ static void keep_timeout(JSRuntime *runtime, xhr__abort_signal *signal) {
     keep(runtime, &signal->timeout->kept, signal->self, is_wanted_below(signal));
 }
 
-void xhr__abort_signal_keep(JSRuntime *runtime, xhr__platform_object *target) {
-  if (target->interface != &xhr__abort_signal_interface)
-    return;
-  xhr__abort_signal *signal = (xhr__abort_signal *)(void *)target;
+/* https://dom.spec.whatwg.org/#abort-signal-garbage-collection: a signal that others abort stays alive as long as somebody
+ * wants to know; to be called when that may have changed. */
+static void keep_signal(JSRuntime *runtime, void *object) {
+  xhr__abort_signal *signal = object;
   bool wanted = is_wanted(signal);
   keep_timeout(runtime, signal);
   for (xhr__list *node = signal->sources.next; node != &signal->sources; node = node->next) {
@@ -157,7 +157,7 @@ void xhr__abort_signal_add(xhr__realm *realm, xhr__abort_signal *signal,
     return;
   algorithm->signal = signal;
   xhr__list_append(&signal->algorithms, &algorithm->node);
-  xhr__abort_signal_keep(JS_GetRuntime(realm->js), &signal->target.object);
+  keep_signal(JS_GetRuntime(realm->js), signal);
 }
 
 void xhr__abort_signal_remove(JSRuntime *runtime, xhr__abort_algorithm *algorithm) {
@@ -165,7 +165,7 @@ void xhr__abort_signal_remove(JSRuntime *runtime, xhr__abort_algorithm *algorith
   algorithm->signal = NULL;
   xhr__list_remove(&algorithm->node);
   if (signal)
-    xhr__abort_signal_keep(runtime, &signal->target.object);
+    keep_signal(runtime, signal);
 }
 
 /* https://dom.spec.whatwg.org/#run-the-abort-steps */
@@ -448,6 +448,7 @@ const xhr__interface xhr__abort_signal_interface = {
     .member_count = sizeof signal_members / sizeof *signal_members,
     .finalize = finalize,
     .mark = mark,
+    .listeners_changed = keep_signal,
 };
 
 /* ---- AbortController -------------------------------------------------------------------------------------------- */

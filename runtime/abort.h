@@ -26,8 +26,5 @@ void xhr__abort_signal_add(xhr__realm *realm, xhr__abort_signal *signal,
                            xhr__abort_algorithm *algorithm);
 /* https://dom.spec.whatwg.org/#abortsignal-remove; harmless where it is in no list. */
 void xhr__abort_signal_remove(JSRuntime *runtime, xhr__abort_algorithm *algorithm);
-/* To be called when an event target, which may be a signal, has got or lost listeners: a signal that others abort stays
- * alive as long as somebody wants to know. https://dom.spec.whatwg.org/#abort-signal-garbage-collection */
-void xhr__abort_signal_keep(JSRuntime *runtime, xhr__platform_object *target);
 
 #endif

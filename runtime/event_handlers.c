@@ -30,7 +30,7 @@ bool xhr__event_handler_set(xhr__realm *realm, void *self, const char *type, JSV
   if (!listener)
     return false;
   listener->handler = true;
-  xhr__abort_signal_keep(JS_GetRuntime(realm->js), &target->object);
+  xhr__js_event_target_changed(JS_GetRuntime(realm->js), target);
   return true;
 }
 

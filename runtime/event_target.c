@@ -119,7 +119,7 @@ void xhr__js_listener_remove(JSRuntime *runtime, xhr__js_listener *listener) {
   target->has_removed = true;
   if (target->dispatching == 0)
     sweep(runtime, target);
-  xhr__abort_signal_keep(runtime, &target->object);
+  xhr__js_event_target_changed(runtime, target);
 }
 
 /* ---- EventTarget ------------------------------------------------------------------------------------------------ */
@@ -217,7 +217,7 @@ static bool add(xhr__realm *realm, xhr__js_event_target *target,
   /* 6. */
   if (signal)
     xhr__abort_signal_add(realm, signal, &listener->on_abort);
-  xhr__abort_signal_keep(JS_GetRuntime(realm->js), &target->object);
+  xhr__js_event_target_changed(JS_GetRuntime(realm->js), target);
   return true;
 }
 

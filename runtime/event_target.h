@@ -26,6 +26,12 @@ xhr__js_event_target *xhr__js_event_target_of(xhr__realm *realm, JSValueConst va
 void xhr__js_event_target_free(JSRuntime *runtime, xhr__js_event_target *target);
 void xhr__js_event_target_mark(JSRuntime *runtime, xhr__js_event_target *target, JS_MarkFunc *mark);
 
+/* To be called when an event listener or handler came or went. */
+static inline void xhr__js_event_target_changed(JSRuntime *runtime, xhr__js_event_target *target) {
+  if (target->object.interface->listeners_changed)
+    target->object.interface->listeners_changed(runtime, target);
+}
+
 /* Whether there is a listener or event handler for events of that type; of any type where `type` is NULL. */
 bool xhr__js_event_target_has_listeners(const xhr__js_event_target *target, const char *type);
 

@@ -26,6 +26,7 @@ const xhr__interface *const xhr__interfaces[] = {
     &xhr__promise_rejection_event_interface,
     &xhr__event_target_interface,
     &xhr__message_port_interface,
+    &xhr__message_channel_interface,
     &xhr__abort_controller_interface,
     &xhr__abort_signal_interface,
     &xhr__global_scope_interface,

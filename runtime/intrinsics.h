@@ -57,6 +57,7 @@ typedef enum xhr__class {
   X(REGEXP_FLAGS, "getter(RegExp.prototype, 'flags')")                                             \
   X(NUMBER_VALUE_OF, "Number.prototype.valueOf")                                                   \
   X(STRING_VALUE_OF, "String.prototype.valueOf")                                                   \
+  X(STRING_SUBSTRING, "String.prototype.substring")                                                \
   X(BOOLEAN_VALUE_OF, "Boolean.prototype.valueOf")                                                 \
   X(SYMBOL_VALUE_OF, "Symbol.prototype.valueOf")                                                   \
   X(BIG_INT_VALUE_OF, "BigInt.prototype.valueOf")                                                  \

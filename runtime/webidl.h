@@ -121,6 +121,8 @@ struct xhr__interface {
   void (*finalize)(JSRuntime *runtime, void *object);
   /* Marks the JSValues that the structure holds; NULL: it holds none. */
   void (*mark)(JSRuntime *runtime, void *object, JS_MarkFunc *mark_func);
+  /* Of an EventTarget: an event listener or handler came or went. NULL: of no interest. */
+  void (*listeners_changed)(JSRuntime *runtime, void *object);
 };
 
 /* The interfaces that there are, each with an index of its own. The list is in runtime/interfaces.c. */
