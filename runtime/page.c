@@ -3,6 +3,7 @@
 #include "fetch/extract_mime_type.h"
 #include "infra/alloc.h"
 #include "mime/mime_type_groups.h"
+#include "mime/sniff_html.h"
 #include "runtime/document_binding.h"
 #include "runtime/html_script_element.h"
 
@@ -188,6 +189,18 @@ static void load(xhr__page *page, const xhr__resource *resource, const xhr__mime
   (void)parse(page, resource->body, xhr__legacy_extract_encoding(type, XHR__ENCODING_NONE));
 }
 
+/* Whether it is HTML: as the response says, or else its name, or its beginning. */
+static bool is_html(const xhr__resource *resource, const xhr__mime_type *type) {
+  const xhr__url *url = &resource->response->url;
+  if (xhr__mime_type_essence(type).len > 0)
+    return xhr__is_html_mime_type(type);
+  if (xhr__url_scheme_is(url, "file") &&
+      (xhr__str_ends_with(xhr__url_path(url), XHR__STR(".html")) ||
+       xhr__str_ends_with(xhr__url_path(url), XHR__STR(".htm"))))
+    return true;
+  return xhr__sniffs_as_html(resource->body);
+}
+
 /* https://html.spec.whatwg.org/#loading-a-document, of an HTML document. Statuses make no difference. */
 static void process_response(void *user, const xhr__resource *resource) {
   xhr__page *page = user;
@@ -197,11 +210,10 @@ static void process_response(void *user, const xhr__resource *resource) {
     fail(page, resource->failure ? xhr__str_c(resource->failure->message) : XHR__STR_EMPTY);
     return;
   }
-  /* FIXME: the type of what comes without one is to be sniffed. */
   xhr_status status = type_of(resource->response, &type);
   if (status != XHR_OK && status != XHR_SYNTAX_ERR)
     fail_with(page, status);
-  else if (!xhr__is_html_mime_type(&type))
+  else if (!is_html(resource, &type))
     refuse_type(page, &type);
   else
     load(page, resource, &type);
