@@ -73,8 +73,8 @@ static void process_response(void *user, const xhr__resource *resource) {
 }
 
 /* https://html.spec.whatwg.org/#create-a-potential-cors-request, with https://html.spec.whatwg.org/#cors-settings-attribute */
-static xhr_status new_request(const xhr__script_run *run, const xhr__url *url,
-                              xhr__request **request) {
+static xhr_status new_request(const xhr__script_run *run, const xhr_context *client,
+                              const xhr__url *url, xhr__request **request) {
   xhr__str value;
   xhr__request_mode mode = XHR__MODE_CORS;
   xhr__credentials_mode credentials = XHR__CREDENTIALS_SAME_ORIGIN;
@@ -88,19 +88,28 @@ static xhr_status new_request(const xhr__script_run *run, const xhr__url *url,
   if (!has && run->type == XHR__SCRIPT_MODULE)
     credentials = XHR__CREDENTIALS_SAME_ORIGIN;
   /* 5. */
-  return xhr__resource_request_new(run->page->context, url, XHR__DESTINATION_SCRIPT, mode,
-                                   credentials, request);
+  return xhr__resource_request_new(client, url, XHR__DESTINATION_SCRIPT, mode, credentials,
+                                   request);
+}
+
+/* Whose request it is. DEVIATION: a local page has the scripts that lie beside it, though its origin is opaque and it may read no
+ * file: as browsers have it, so that such pages work. */
+static xhr_context *client_of(const xhr__script_run *run, const xhr__url *url) {
+  const xhr__page *page = run->page;
+  bool local = xhr__url_scheme_is(url, "file") &&
+               xhr__url_scheme_is(&run->preparation_document->url, "file");
+  return local ? page->opener : page->context;
 }
 
 xhr_status xhr__fetch_classic_script(xhr__script_run *run, const xhr__url *url) {
+  xhr_context *client = client_of(run, url);
   xhr__request *request;
   xhr_status status = xhr__url_serialize(url, true, &run->url);
   /* 1. - 4. */
   if (status == XHR_OK)
-    status = new_request(run, url, &request);
+    status = new_request(run, client, url, &request);
   /* 5. */
   if (status == XHR_OK)
-    status =
-        xhr__resource_fetch_start(run->page->context, request, process_response, run, &run->fetch);
+    status = xhr__resource_fetch_start(client, request, process_response, run, &run->fetch);
   return status;
 }
