@@ -4,9 +4,8 @@ Each test is a program: tests/cli/test_x.py BUILD-DIR [unittest's arguments]
 """
 
 import os
-import pty
 import re
-import select
+import shlex
 import signal
 import subprocess
 import sys
@@ -72,65 +71,116 @@ class Result:
         return f"status {self.status}\n--- out\n{self.out[:2000]}\n--- err\n{self.err[:4000]}"
 
 
+class Tmux:
+    """A tmux of the tests' own, which ends with them; should they be killed, it ends by itself."""
+
+    sessions = 0
+    _directory = None
+
+    @classmethod
+    def run(cls, *arguments):
+        command = ["tmux", "-u", "-S", os.path.join(cls._directory.name, "socket"), "-f", os.devnull, *arguments]
+        return subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment(), text=True).stdout
+
+    @staticmethod
+    def quote(text):
+        """An argument that tmux does not take for two of its commands."""
+        return text[:-1] + "\\;" if text.endswith(";") else text
+
+    @classmethod
+    def start(cls, columns, rows, *command):
+        """Runs a command in a window of its own: tmux's name for it, and the file that gets what is printed."""
+        first = []
+        if not cls.sessions:
+            cls._directory = tempfile.TemporaryDirectory()
+            first = ["set", "-g", "remain-on-exit", "on", ";", "set", "-g", "remain-on-exit-format", "", ";",
+                     "set", "-g", "status", "off", ";", "run-shell", "-b", "-C", "-d", "600", "kill-server", ";"]
+        cls.sessions += 1
+        name = f"s{cls.sessions}"
+        output = os.path.join(cls._directory.name, name)
+        # The window shows nothing yet while the pipe is laid.
+        cls.run("start-server", ";", *first, "new-session", "-d", "-s", name, "-x", str(columns), "-y", str(rows), "cat",
+                ";", "pipe-pane", "-t", name, f"cat > {shlex.quote(output)}", ";",
+                "respawn-pane", "-k", "-t", name, "-c", os.getcwd(), *map(cls.quote, command))
+        return name, output
+
+    @classmethod
+    def stop(cls):
+        if cls.sessions:
+            cls.run("kill-server")
+            cls._directory.cleanup()
+        cls.sessions = 0
+
+
 class Terminal:
-    """The command on a terminal of its own: all it prints, and what is typed."""
+    """The command in a window of tmux: what is typed, what the screen shows, and every byte that was printed."""
 
-    def __init__(self, *arguments, columns=80, stdout=None, term="xterm"):
-        self.master, slave = pty.openpty()
-        import fcntl
-        import struct
-        import termios
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    def __init__(self, *arguments, columns=80, rows=50, term="screen", command=None):
+        self.target, self.output = Tmux.start(columns, rows, "env", f"TERM={term}", *(command or [xhr(), *arguments]))
 
-        def own_terminal():
-            os.setsid()
-            fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+    def get(self, variable):
+        """What tmux knows of the window, such as cursor_x."""
+        return Tmux.run("display-message", "-p", "-t", self.target, "#{" + variable + "}").rstrip("\n")
 
-        self.process = subprocess.Popen([xhr(), *arguments], stdin=slave, stdout=stdout or slave, stderr=slave,
-                                        env=environment(TERM=term), preexec_fn=own_terminal)
-        os.close(slave)
-        self.text = ""
-        self.seen = 0
+    @property
+    def pid(self):
+        return int(self.get("pane_pid"))
 
-    def _read(self, seconds):
-        if not select.select([self.master], [], [], seconds)[0]:
-            return True
+    def screen(self):
+        """What it shows, and what has left it at the top: lines without the spaces at their ends."""
+        return Tmux.run("capture-pane", "-p", "-t", self.target, "-S", "-").rstrip("\n")
+
+    def printed(self):
+        """All that was printed to it, escape sequences and all."""
         try:
-            data = os.read(self.master, 65536)
-        except OSError:
-            return False  # the other side is closed
-        self.text += data.decode("utf-8", "replace")
-        return bool(data)
+            with open(self.output, encoding="utf-8", errors="replace", newline="") as file:
+                return file.read()
+        except FileNotFoundError:
+            return ""
 
-    def expect(self, pattern, seconds=LIMIT):
-        """Waits for what matches behind what was expected before."""
+    @staticmethod
+    def _wait_for(pattern, look, seconds):
         end = time.monotonic() + seconds
         while True:
-            match = re.compile(pattern, re.DOTALL).search(self.text, self.seen)
+            text = look()
+            match = re.compile(pattern, re.DOTALL).search(text)
             if match:
-                self.seen = match.end()
                 return match
-            if time.monotonic() > end or not self._read(0.1):
-                raise AssertionError(f"{pattern!r} did not come; there is:\n{self.text[self.seen:]!r}")
+            if time.monotonic() > end:
+                raise AssertionError(f"{pattern!r} did not come; there is:\n{text}")
+            time.sleep(0.02)
+
+    def expect(self, pattern, seconds=LIMIT):
+        """Waits until the screen matches."""
+        return self._wait_for(pattern, self.screen, seconds)
+
+    def expect_printed(self, pattern, seconds=LIMIT):
+        """Waits until what was printed matches; all of that."""
+        return self._wait_for(pattern, self.printed, seconds).string
 
     def type(self, text):
-        os.write(self.master, text.encode())
+        Tmux.run("send-keys", "-t", self.target, "-l", "--", Tmux.quote(text))
 
-    def ctrl_c(self):
-        self.type("\x03")
+    def keys(self, *names):
+        """Presses keys: names such as Left and C-c, or text."""
+        Tmux.run("send-keys", "-t", self.target, "--", *map(Tmux.quote, names))
+
+    def enter(self, line):
+        self.type(line)
+        self.keys("Enter")
 
     def wait(self, seconds=LIMIT):
-        """Reads to the end; the exit status, of a shell's kind."""
+        """Its exit status, of a shell's kind, once it has ended."""
         end = time.monotonic() + seconds
-        while self.process.poll() is None:
+        while True:
+            number = self.get("pane_dead_signal")
+            status = self.get("pane_dead_status")
+            if number or status:
+                return 128 + int(number) if number else int(status)
             if time.monotonic() > end:
-                self.process.kill()
-                raise AssertionError(f"it does not end; there is:\n{self.text[self.seen:]!r}")
-            self._read(0.05)
-        while self._read(0.05) and select.select([self.master], [], [], 0)[0]:
-            pass
-        os.close(self.master)
-        return shell_status(self.process.returncode)
+                raise AssertionError(f"it does not end; there is:\n{self.screen()}")
+            # Now and then tmux misses that a child has ended, until the next one does.
+            Tmux.run("run-shell", "sleep 0.02")
 
 
 def shell_status(returncode):
@@ -193,4 +243,5 @@ def main():
     try:
         unittest.main(verbosity=1)
     finally:
+        Tmux.stop()
         stop_server()

@@ -3,6 +3,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import unittest
@@ -59,11 +60,11 @@ class Docs(support.TestCase):
 
     def test_bash_names_all(self):
         self.assertEqual(set(re.findall(OPTION, " ".join(re.findall(
-            r"local (?:both|fetch|run)=\"([^\"]*)\"", text_of(os.path.join(COMPLETIONS, "xhr.bash")))))), self.options)
+            r"local (?:all|both|fetch|run)=\"([^\"]*)\"", text_of(os.path.join(COMPLETIONS, "xhr.bash")))))), self.options)
 
     def test_zsh_names_all(self):
         text = text_of(os.path.join(COMPLETIONS, "_xhr"))
-        arrays = "\n".join(re.findall(r"^  (?:both|fetch|run)=\(\n(.*?)^  \)$", text, re.DOTALL | re.MULTILINE))
+        arrays = "\n".join(re.findall(r"^  (?:all|both|fetch|run)=\(\n(.*?)^  \)$", text, re.DOTALL | re.MULTILINE))
         names = set()
         for line in arrays.split("\n"):
             spec = re.sub(r"\[.*", "", re.sub(r"^\s*'\([^)]*\)'", "", line))
@@ -71,9 +72,14 @@ class Docs(support.TestCase):
         self.assertEqual(names, self.options)
 
 
-@unittest.skipUnless(shutil.which("bash"), "there is no bash")
-class Bash(support.TestCase):
-    def complete(self, *words):
+class Completion(support.TestCase):
+    def setUp(self):
+        super().setUp()
+        for name in "app.js", "mod.mjs", "ca.pem", "dir/x", "index.html":
+            self.write(name, "")
+
+    def bash(self, *words):
+        """What bash offers for the last word, sorted."""
         script = ('. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _xhr xhr; '
                   'printf "%s\\n" "${COMPREPLY[@]}"')
         done = subprocess.run(["bash", "--norc", "-c", script, "bash", os.path.join(COMPLETIONS, "xhr.bash"), "xhr",
@@ -81,20 +87,43 @@ class Bash(support.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         return sorted(done.stdout.split())
 
-    def test_completion(self):
-        for name in "app.js", "mod.mjs", "ca.pem", "dir/x":
-            self.write(name, "")
-        self.assertEqual(self.complete("--he"), ["--header", "--help"])
-        self.assertEqual(self.complete("r"), ["run"])
-        self.assertEqual(self.complete("-X", "P"), ["PATCH", "POST", "PUT"])
-        self.assertEqual(self.complete("run", "--m"), ["--module"])
-        self.assertEqual(self.complete("run", ""), ["app.js", "dir", "mod.mjs"])
-        self.assertEqual(self.complete("run", "--base", "x", "a"), ["app.js"])
-        self.assertEqual(self.complete("run", "app.js", "c"), ["ca.pem"])
-        self.assertEqual(self.complete("--cacert", "c"), ["ca.pem"])
-        self.assertEqual(self.complete("-d", "@m"), ["@mod.mjs"])
-        self.assertEqual(self.complete("-F", "a=@m"), ["a=@mod.mjs"])
-        self.assertEqual(self.complete("--base", "a"), [])
+    @unittest.skipUnless(shutil.which("bash"), "there is no bash")
+    def test_bash(self):
+        self.assertEqual(self.bash("--he"), ["--header", "--help"])
+        self.assertEqual(self.bash("r"), ["run"])
+        self.assertEqual(self.bash("-X", "P"), ["PATCH", "POST", "PUT"])
+        self.assertEqual(self.bash("run", "--m"), ["--module"])
+        self.assertEqual(self.bash("run", ""), ["app.js", "dir", "mod.mjs"])
+        self.assertEqual(self.bash("run", "--base", "x", "a"), ["app.js"])
+        self.assertEqual(self.bash("run", "app.js", "c"), ["ca.pem"])
+        self.assertEqual(self.bash("--cacert", "c"), ["ca.pem"])
+        self.assertEqual(self.bash("-d", "@m"), ["@mod.mjs"])
+        self.assertEqual(self.bash("-F", "a=@m"), ["a=@mod.mjs"])
+        self.assertEqual(self.bash("--base", "a"), [])
+
+    def zsh(self, typed, shown):
+        """What a zsh shows once Tab is pressed behind what is typed."""
+        self.write(".zshrc", f"""PS1='%% '; LISTMAX=1000; cd {shlex.quote(self.directory)}
+                                 fpath=({shlex.quote(COMPLETIONS)} $fpath); autoload -Uz compinit && compinit -u -D""")
+        terminal = support.Terminal(columns=120, command=["env", f"ZDOTDIR={self.directory}", "zsh", "-i"])
+        terminal.expect(r"%\Z")
+        terminal.type(typed)
+        terminal.keys("Tab")
+        return terminal.expect(rf"% {shown}\Z")
+
+    @unittest.skipUnless(shutil.which("zsh") and shutil.which("bash"), "there is no zsh, or no bash")
+    def test_zsh(self):
+        for words in [], ["run"]:
+            offered = self.bash(*words, "--")
+            self.assertIn("--base", offered)
+            # The same names, each with its explanation, one to a line.
+            self.zsh(" ".join(["xhr", *words, "--"]), r"[^\n]*" + "".join(rf"\n{name} +-- [^\n]+" for name in offered))
+        self.zsh("xhr run --mo", "xhr run --module")
+        self.zsh("xhr r", "xhr run")
+        self.zsh("xhr -X P", r"xhr -X P\nPATCH +POST +PUT")
+        self.zsh("xhr run ", r"xhr run\napp.js +dir/? +mod.mjs")
+        self.zsh("xhr --cacert=c", "xhr --cacert=ca.pem")
+        self.zsh("xhr -d @m", "xhr -d @mod.mjs")
 
 
 @unittest.skipUnless(shutil.which("man"), "there is no man")
