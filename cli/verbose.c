@@ -114,8 +114,8 @@ static void print_progress(cli_verbose *verbose, const xhr_event *event, const c
 static void print_failure(cli_verbose *verbose, const xhr_failure_info *failure) {
   if (!failure)
     return;
-  cli_verbose_note(verbose, "why: %s in phase %s, host %.*s: %.*s",
-                   xhr_failure_code_name(failure->code), xhr_phase_name(failure->phase),
+  cli_verbose_note(verbose, "why: %s in phase %s%s%.*s: %.*s", xhr_failure_code_name(failure->code),
+                   xhr_phase_name(failure->phase), failure->host.len ? ", host " : "",
                    (int)failure->host.len, failure->host.data, (int)failure->message.len,
                    failure->message.data);
 }

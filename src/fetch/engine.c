@@ -296,6 +296,7 @@ void xhr__engine_free(xhr__engine *engine) {
   xhr__poller_unref(engine->poller);
   xhr__timers_free(&engine->timers);
   xhr__preflight_cache_free(&engine->preflight_cache);
+  xhr__authentication_entries_free(&engine->authentication_entries);
   xhr__bytes_free(&engine->user_agent);
   pthread_mutex_destroy(&engine->inbox_lock);
   xhr__free(engine);

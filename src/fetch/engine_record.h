@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "fetch/authentication_entries.h"
 #include "fetch/cors_preflight_cache.h"
 #include "fetch/engine.h"
 #include "fetch/file_reader.h"
@@ -41,6 +42,7 @@ struct xhr__engine {
   xhr__list local;    /* of xhr__fetch_params.local_node: bodies that can be read on */
   xhr__file_reader *file_reader;
   xhr__preflight_cache preflight_cache;
+  xhr__authentication_entries authentication_entries;
   struct xhr__response_pool *response_pool; /* counted */
 };
 

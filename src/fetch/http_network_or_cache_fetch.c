@@ -24,6 +24,22 @@ static xhr_status append_url_authorization(xhr__header_list *list, const xhr__ur
   return status;
 }
 
+/* Steps 8.21.2.1. to 8.21.2.4. */
+static xhr_status add_authorization(xhr__fetch_params *params) {
+  const xhr__request *request = params->request;
+  const xhr__url *url = xhr__request_current_url(request);
+  xhr__header_list *headers = &params->http_header_list;
+  /* 8.21.2.2. */
+  if (!request->use_url_credentials || !xhr__url_includes_credentials(url)) {
+    xhr__str entry =
+        xhr__authentication_entry_for(&params->engine->authentication_entries, request);
+    return entry.len > 0 ? xhr__header_list_append(headers, XHR__STR("Authorization"), entry)
+                         : XHR_OK;
+  }
+  /* 8.21.2.3. */
+  return params->is_authentication_fetch ? append_url_authorization(headers, url) : XHR_OK;
+}
+
 /* Steps 8.11 to 8.13: what tells the server who asks. */
 static xhr_status add_headers_of_the_client(const xhr__request *request,
                                             xhr__header_list *headers) {
@@ -70,13 +86,9 @@ static xhr_status add_headers(xhr__fetch_params *params) {
   if (status != XHR_OK || !params->include_credentials)
     return status;
   /* 8.21.1. FIXME: cookies are not built yet. */
-  /* 8.21.2. Authorization. FIXME: authentication entries are not built yet. */
-  const xhr__url *url = xhr__request_current_url(request);
-  if (params->is_authentication_fetch && xhr__url_includes_credentials(url) &&
-      !xhr__header_list_contains(headers, XHR__STR("Authorization"))) {
-    status = append_url_authorization(headers, url);
-  }
-  return status;
+  /* 8.21.2. */
+  return xhr__header_list_contains(headers, XHR__STR("Authorization")) ? XHR_OK
+                                                                       : add_authorization(params);
 }
 
 /* https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
@@ -145,6 +157,24 @@ bool xhr__http_network_or_cache_fetch_repeats(const xhr__fetch_params *params) {
   return authenticates(params) || misdirected(params);
 }
 
+/* Step 18, and what a refusal teaches. NOTE: the standard makes an entry of whatever was tried, and would have a user
+ * prompted for better ones; here only what the server accepts is kept. */
+static void learn_authentication(xhr__fetch_params *params) {
+  xhr__authentication_entries *entries = &params->engine->authentication_entries;
+  const xhr__request *request = params->request;
+  const xhr__header_list *sent = &params->http_header_list;
+  size_t at = xhr__header_list_find(sent, 0, XHR__STR("Authorization"));
+  if (at == sent->count)
+    return;
+  xhr__str authorization = xhr__header_list_value(sent, at);
+  bool refused = params->response->status == 401;
+  if (params->is_authentication_fetch && !refused)
+    xhr__authentication_entry_create(entries, request, authorization);
+  else if (refused &&
+           xhr__str_equals(authorization, xhr__authentication_entry_for(entries, request)))
+    xhr__authentication_entry_forget(entries, request);
+}
+
 static void drop_response(xhr__fetch_params *params) {
   xhr__response_free(params->response);
   params->response = NULL;
@@ -167,7 +197,9 @@ void xhr__http_network_or_cache_fetch_response(xhr__fetch_params *params) {
     xhr__http_network_or_cache_fetch(params, params->is_authentication_fetch, true);
     return;
   }
-  /* 18. FIXME: authentication entries are not built yet. 19. Back in who asked. */
+  /* 18. */
+  learn_authentication(params);
+  /* 19. Back in who asked. */
   if (params->parent) {
     xhr__cors_preflight_fetch_response(params);
     return;

@@ -7,6 +7,7 @@ import os
 import ssl
 import stat
 import subprocess
+import tempfile
 import threading
 import unittest
 
@@ -297,6 +298,15 @@ class Failures(support.TestCase):
                 result = self.xhr(*arguments, status=2)
                 self.assertIn(words, result.err)
                 self.assertEqual(result.out, "")
+
+    def test_local_schemes(self):
+        self.assertEqual(self.xhr("data:,a%20b", status=0).out, "a b")
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(b"of the file")
+            file.flush()
+            self.assertEqual(self.xhr("file://" + file.name, status=0).out, "of the file")
+        result = self.xhr("-v", "file:///no/such/file", status=3)
+        self.assertIn("why: FILE_OPEN in phase connect: /no/such/file: the file does not exist", result.err)
 
     def test_origin_refused(self):
         result = self.xhr("--origin", "http://app.example", support.server() + "/json", status=3)
