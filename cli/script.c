@@ -54,7 +54,7 @@ static bool keep_then(cli_script *script) {
 
 static bool make_engine(cli_script *script) {
   script->runtime = JS_NewRuntime();
-  if (!script->runtime)
+  if (!script->runtime || xhr_quickjs_share_memory(script->runtime) != XHR_OK)
     return false;
   script->js = JS_NewContext(script->runtime);
   if (!script->js)

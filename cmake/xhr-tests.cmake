@@ -2,7 +2,7 @@
 #   tests/support/*.c    a library every test and server links
 #   tests/servers/*.c    one server program each, in build/tests/ (test_server.c: test-server)
 #   tests/unit/*.c       one cmocka program and one ctest each; test_thread*.c get the label `threads`
-#                        test_runtime*.c are those of runtime/, with QuickJS
+#                        test_runtime*.c and test_thread_runtime*.c are those of runtime/, with QuickJS
 #   tests/js/*.js        two ctests each, beside a server: by the command, and by xhr-stress, which is the command
 #                        and tests/js/stress.c
 #   tests/cli/test_*.py  the command: one ctest each
@@ -18,7 +18,7 @@ file(GLOB _units CONFIGURE_DEPENDS tests/unit/*.c)
 file(GLOB _scenario CONFIGURE_DEPENDS tests/scenario/*.c)
 file(GLOB _js CONFIGURE_DEPENDS tests/js/*.js)
 if(NOT XHR_QUICKJS)
-  list(FILTER _units EXCLUDE REGEX "/test_runtime[^/]*$")
+  list(FILTER _units EXCLUDE REGEX "/test_(thread_)?runtime[^/]*$")
 endif()
 
 # A program of the tests: sees the library's hidden functions, includes src/ and tests/.
@@ -61,7 +61,7 @@ endforeach()
 foreach(_source ${_units})
   cmake_path(GET _source STEM _name)
   xhr_test_program(${_name} ${_source})
-  if(_name MATCHES "^test_runtime")
+  if(_name MATCHES "^test_(thread_)?runtime")
     xhr_link_runtime(${_name})
   endif()
   add_test(NAME ${_name} COMMAND ${_name} WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
