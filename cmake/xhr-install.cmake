@@ -62,7 +62,7 @@ foreach(_dir LIBDIR INCLUDEDIR)
 endforeach()
 cmake_path(GET Lexbor_LIBRARY PARENT_PATH _lexbor_dir)
 set(_libs ${XHR_CURL_LDFLAGS} ${XHR_ZLIB_LDFLAGS} ${XHR_BROTLIDEC_LDFLAGS} ${XHR_ZSTD_LDFLAGS}
-          "-L${_lexbor_dir}" -llexbor -pthread)
+          ${XHR_PSL_LDFLAGS} "-L${_lexbor_dir}" -llexbor -pthread)
 foreach(_dir ${CMAKE_C_IMPLICIT_LINK_DIRECTORIES})
   list(REMOVE_ITEM _libs "-L${_dir}")
 endforeach()

@@ -1,12 +1,12 @@
 #include "fetch/origin_header.h"
 #include "fetch/potentially_trustworthy.h"
+#include "url/registrable_domain.h"
 
-/* https://html.spec.whatwg.org/multipage/browsers.html#same-site, of a URL's origin and another.
- * FIXME: registrable domains are not known without the list of public suffixes: hosts that differ count as other
- * sites. */
+/* https://html.spec.whatwg.org/multipage/browsers.html#same-site, of a URL's origin and another. */
 static bool is_same_site(const xhr__url *url, const xhr__origin *origin) {
   return xhr__str_equals(xhr__url_scheme(url), xhr__origin_scheme(origin)) &&
-         xhr__str_equals(xhr__url_host(url), xhr__origin_host(origin));
+         xhr__hosts_same_site(xhr__url_host(url), xhr__url_host_kind(url), xhr__origin_host(origin),
+                              (xhr__host_kind)origin->host_kind);
 }
 
 /* https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-set-site, steps 2 to 5. */

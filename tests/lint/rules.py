@@ -36,10 +36,10 @@ ROOMS = CORE + ("runtime", "cli")
 LIBRARIES = {
     "curl/": ("net",),
     "lexbor/": ("encoding", "url", "dom"),
+    "libpsl.h": ("url",),
     "zlib.h": ("fetch",),
     "brotli/": ("fetch",),
     "zstd.h": ("fetch",),
-    "libpsl.h": ("fetch",),
     "nettle/": ("fetch",),
     "expat.h": ("dom",),
     "uv.h": (),

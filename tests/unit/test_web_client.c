@@ -294,6 +294,11 @@ static void test_fetch_metadata(void **state) {
   expect_site("https://a.test", "https://a.test/x", NULL, "same-origin");
   expect_site("https://a.test", "https://a.test:81/x", NULL, "same-site");
   expect_site("https://a.test", "https://b.test/x", NULL, "cross-site");
+  expect_site("https://a.test", "https://www.a.test/x", NULL, "same-site");
+  expect_site("https://x.a.test", "https://y.a.test/x", NULL, "same-site");
+  expect_site("https://x.a.test", "http://localhost/x", NULL, "cross-site");
+  expect_site("https://one.github.io", "https://two.github.io/x", NULL, "cross-site");
+  expect_site("https://one.co.uk", "https://two.co.uk/x", NULL, "cross-site");
   expect_site("http://a.test", "https://a.test/x", NULL, "cross-site");
   expect_site("https://a.test", "https://b.test/x", "https://a.test/", "cross-site");
   expect_site("https://a.test", "https://a.test:81/x", "https://a.test/", "same-site");
