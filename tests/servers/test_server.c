@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "support/http_server.h"
+#include "support/pages.h"
 #include "support/text_file.h"
 #include "support/wpt.h"
 
@@ -229,6 +230,32 @@ static void route_delay(http_connection *connection) {
     http_timer(connection, ms > 3600000 ? 3600000 : (unsigned)ms);
 }
 
+static void answer_page(http_connection *connection) {
+  xhr__str name = rest_of_path(connection), text = page_read(name);
+  xhr__bytes headers = {0};
+  append_c(&headers, "Content-Type: ");
+  if (!http_query(connection, XHR__STR("type"), &headers))
+    append_c(&headers, page_type(name));
+  append_c(&headers, "\r\n");
+  if (http_query(connection, XHR__STR("cors"), NULL))
+    append_c(&headers, "Access-Control-Allow-Origin: *\r\n");
+  if (text.data)
+    http_respond(connection, (unsigned)http_query_number(connection, XHR__STR("status"), 200),
+                 XHR__STR("OK"), xhr__bytes_str(&headers), text);
+  else
+    answer_text(connection, 404, "Not Found", "no such page\n");
+  xhr__bytes_free(&headers);
+  free((char *)text.data);
+}
+
+static void route_pages(http_connection *connection) {
+  unsigned ms = (unsigned)http_query_number(connection, XHR__STR("delay"), 0) & 0xfffff;
+  if (ms > 0)
+    http_timer(connection, ms);
+  else
+    answer_page(connection);
+}
+
 static void drip(http_connection *connection) {
   if (connection->count == 0) {
     http_write(connection, XHR__STR("0\r\n\r\n"));
@@ -372,6 +399,8 @@ static const route routes[] = {
     {"/headers", "?name=value&...  answers with these headers", route_headers, false},
     {"/wpt/", "PATH  a file of web-platform-tests, once scripts/wpt-data has fetched it", route_wpt,
      false},
+    {"/pages/", "NAME?delay=MS&type=TYPE&status=N&cors  a file of tests/js/pages", route_pages,
+     false},
     {"/hold", "?n=N  no answer until N requests wait here; then all get one", route_hold, false},
 };
 
@@ -449,6 +478,8 @@ static void on_timer(http_connection *connection) {
     http_resume(connection);
   } else if (r->answer == route_drip) {
     drip(connection);
+  } else if (r->answer == route_pages) {
+    answer_page(connection);
   } else {
     answer_text(connection, 200, "OK", "here you are\n");
   }

@@ -1,0 +1,1 @@
+log("external " + (document.currentScript && document.currentScript.id));

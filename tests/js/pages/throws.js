@@ -1,0 +1,1 @@
+throw new Error("what another origin does not tell");
