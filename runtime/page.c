@@ -6,6 +6,7 @@
 #include "mime/sniff_html.h"
 #include "runtime/document_binding.h"
 #include "runtime/html_script_element.h"
+#include "xhr/xmlhttprequest.h"
 
 /* ---- what the document asks of its page -------------------------------------------------------------------------- */
 
@@ -275,9 +276,9 @@ void xhr__page_close(xhr__page *page) {
 /* https://html.spec.whatwg.org/#abort-a-document of the page's */
 void xhr__page_stop_loading(xhr__page *page) {
   xhr__document *document = page->document;
-  /* 1. - 3. its scripts' fetches
-   * FIXME: those of XMLHttpRequests go on; they are to end with an abort event each. */
+  /* 1. - 3. For want of memory requests go on. */
   drop_scripts(page);
+  (void)xhr__abort_fetches(page->context);
   if (page->stage >= XHR__PAGE_LOADED)
     return;
   /* 4. and https://html.spec.whatwg.org/#abort-a-parser: the document is as ready as it will ever be */

@@ -25,6 +25,10 @@ static void terminate(xhr__fetch_record *record) {
   xhr_unref(request);
 }
 
+xhr *xhr__of_fetch_record(xhr__fetch_record *record) {
+  return record->terminate == terminate ? XHR__OWNER(record, xhr, record) : NULL;
+}
+
 /* https://xhr.spec.whatwg.org/#constructors */
 xhr_status xhr_new(xhr_context *context, xhr **request) {
   if (request)

@@ -45,7 +45,7 @@ struct xhr {
   bool upload_complete;
   bool upload_listener;
   bool timed_out;
-  bool aborted; /* the response's aborted flag: a synchronous fetch was ended from outside */
+  bool aborted; /* the response's aborted flag: the fetch was ended from outside */
   xhr__response *response; /* NULL: a network error */
   uint64_t responses;      /* counts those that were set: what was made of an older one is void */
   size_t received_bytes;   /* how many of response->body's */
@@ -101,6 +101,9 @@ static inline bool xhr__is_flying(const xhr *request, uint64_t run) {
   return request->in_flight && request->run == run;
 }
 
+/* Whose record it is in its context's fetch group; NULL: no XHR's. */
+xhr *xhr__of_fetch_record(xhr__fetch_record *record);
+
 /* Sets the response, taking it over (NULL: a network error), and forgets all that was made from the old one. */
 void xhr__set_response(xhr *request, xhr__response *response);
 /* Drops the fetch controller, and the failure with it, whose strings are the controller's. */
@@ -138,6 +141,12 @@ xhr_status xhr__request_error_steps(xhr *request, xhr_event_type event, xhr_stat
 void xhr__fail(xhr *request, xhr_failure_code code);
 /* The same without handling the error. */
 void xhr__set_failure(xhr *request, xhr_failure_code code);
+
+/* ---- abort_fetches.c -------------------------------------------------------------------------------------------- */
+
+/* https://html.spec.whatwg.org/#abort-a-document, step 2, for the context's XHRs: the fetches of those that are in flight end at
+ * once, and in a task each handles that as an abort, unless it was opened or aborted meanwhile. XHR_OK, XHR_OUT_OF_MEMORY. */
+xhr_status xhr__abort_fetches(xhr_context *context);
 
 /* ---- response_mime_type.c, text_response.c ---------------------------------------------------------------------- */
 
