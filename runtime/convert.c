@@ -198,3 +198,32 @@ bool xhr__dictionary_get_boolean(xhr__realm *realm, JSValueConst dictionary, con
   JS_FreeValue(realm->js, member);
   return done;
 }
+
+static bool to_idl(xhr__realm *realm, JSValueConst value, xhr__idl_type type, void *out) {
+  switch (type) {
+    case XHR__IDL_BOOLEAN: return xhr__to_boolean(realm, value, out);
+    case XHR__IDL_UNSIGNED_LONG: return xhr__to_unsigned_long(realm, value, out);
+    case XHR__IDL_DOUBLE: return xhr__to_double(realm, value, out);
+    case XHR__IDL_DOM_STRING: return xhr__to_dom_string(realm, value, out);
+    case XHR__IDL_USV_STRING: return xhr__to_usv_string(realm, value, out);
+    case XHR__IDL_ANY: break;
+  }
+  JS_FreeValue(realm->js, *(JSValue *)out);
+  *(JSValue *)out = JS_DupValue(realm->js, value);
+  return true;
+}
+
+bool xhr__dictionary_read(xhr__realm *realm, JSValueConst dictionary,
+                          const xhr__dictionary_member *members, size_t count, void *structure) {
+  for (size_t i = 0; i < count; i++) {
+    JSValue value;
+    if (!xhr__dictionary_get(realm, dictionary, members[i].name, &value))
+      return false;
+    bool done = JS_IsUndefined(value) ||
+                to_idl(realm, value, members[i].type, (char *)structure + members[i].offset);
+    JS_FreeValue(realm->js, value);
+    if (!done)
+      return false;
+  }
+  return true;
+}

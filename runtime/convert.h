@@ -38,4 +38,25 @@ bool xhr__dictionary_get(xhr__realm *realm, JSValueConst dictionary, const char 
 bool xhr__dictionary_get_boolean(xhr__realm *realm, JSValueConst dictionary, const char *name,
                                  bool *out);
 
+typedef enum xhr__idl_type {
+  XHR__IDL_ANY,           /* JSValue, freed where it is replaced */
+  XHR__IDL_BOOLEAN,       /* bool */
+  XHR__IDL_UNSIGNED_LONG, /* uint32_t */
+  XHR__IDL_DOUBLE,        /* double */
+  XHR__IDL_DOM_STRING,    /* xhr__bytes, empty before */
+  XHR__IDL_USV_STRING     /* xhr__bytes, empty before */
+} xhr__idl_type;
+
+/* Where a dictionary's member goes. */
+typedef struct xhr__dictionary_member {
+  const char *name;
+  xhr__idl_type type;
+  size_t offset; /* in the structure */
+} xhr__dictionary_member;
+
+/* https://webidl.spec.whatwg.org/#js-dictionary: converts members, which stand in the order of their names, into a
+ * structure; what is missing keeps its value there. */
+bool xhr__dictionary_read(xhr__realm *realm, JSValueConst dictionary,
+                          const xhr__dictionary_member *members, size_t count, void *structure);
+
 #endif

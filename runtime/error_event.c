@@ -32,51 +32,26 @@ static error_event *new_event(void) {
   return event;
 }
 
-static bool read_number(xhr__realm *realm, JSValueConst init, const char *name, uint32_t *number) {
-  JSValue value;
-  if (!xhr__dictionary_get(realm, init, name, &value))
-    return false;
-  bool done = JS_IsUndefined(value) || xhr__to_unsigned_long(realm, value, number);
-  JS_FreeValue(realm->js, value);
-  return done;
-}
-
-/* https://html.spec.whatwg.org/#erroreventinit, in the order of its members' names */
-static bool read_init(xhr__realm *realm, error_event *event, JSValueConst init) {
-  JSValue value;
-  bool done;
-  if (!read_number(realm, init, "colno", &event->colno) ||
-      !xhr__dictionary_get(realm, init, "error", &event->error)) {
-    return false;
-  }
-  if (!xhr__dictionary_get(realm, init, "filename", &value))
-    return false;
-  done = JS_IsUndefined(value) || xhr__to_usv_string(realm, value, &event->filename);
-  JS_FreeValue(realm->js, value);
-  if (!done || !read_number(realm, init, "lineno", &event->lineno) ||
-      !xhr__dictionary_get(realm, init, "message", &value)) {
-    return false;
-  }
-  done = JS_IsUndefined(value) || xhr__to_dom_string(realm, value, &event->message);
-  JS_FreeValue(realm->js, value);
-  return done;
-}
-
 static JSValue construct(xhr__realm *realm, JSValueConst new_target, int argc, JSValueConst *argv) {
+  /* https://html.spec.whatwg.org/#erroreventinit */
+  static const xhr__dictionary_member init[] = {
+      {"colno", XHR__IDL_UNSIGNED_LONG, offsetof(error_event, colno)},
+      {"error", XHR__IDL_ANY, offsetof(error_event, error)},
+      {"filename", XHR__IDL_USV_STRING, offsetof(error_event, filename)},
+      {"lineno", XHR__IDL_UNSIGNED_LONG, offsetof(error_event, lineno)},
+      {"message", XHR__IDL_DOM_STRING, offsetof(error_event, message)},
+  };
   error_event *event = new_event();
-  bool done = xhr__js_event_init(realm, event, &xhr__error_event_interface) &&
-              xhr__js_event_read(realm, event, argc, argv) &&
-              read_init(realm, event, argc > 1 ? argv[1] : JS_UNDEFINED);
-  if (event && JS_IsException(event->error))
-    event->error = JS_UNDEFINED;
+  bool done = xhr__js_event_construct(realm, event, &xhr__error_event_interface, argc, argv) &&
+              xhr__dictionary_read(realm, argc > 1 ? argv[1] : JS_UNDEFINED, init,
+                                   sizeof init / sizeof *init, event);
   return xhr__js_event_value(realm, done, new_target, event);
 }
 
 JSValue xhr__error_event_new(xhr__realm *realm, const char *message, const char *filename,
                              uint32_t line, uint32_t column, JSValueConst error) {
   error_event *event = new_event();
-  bool done = xhr__js_event_init(realm, event, &xhr__error_event_interface) &&
-              xhr__js_event_set_type(realm, event, "error", false, true);
+  bool done = xhr__js_event_create(realm, event, &xhr__error_event_interface, "error", false, true);
   if (done && (xhr__bytes_assign(&event->message, xhr__str_c(message)) != XHR_OK ||
                xhr__bytes_assign(&event->filename, xhr__str_c(filename)) != XHR_OK)) {
     JS_ThrowOutOfMemory(realm->js);

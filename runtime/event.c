@@ -6,7 +6,7 @@
 
 /* ---- for all events --------------------------------------------------------------------------------------------- */
 
-bool xhr__js_event_init(xhr__realm *realm, void *object, const xhr__interface *interface) {
+static bool init(xhr__realm *realm, void *object, const xhr__interface *interface) {
   xhr__js_event *event = object;
   if (!event) {
     JS_ThrowOutOfMemory(realm->js);
@@ -15,29 +15,31 @@ bool xhr__js_event_init(xhr__realm *realm, void *object, const xhr__interface *i
   event->object.interface = interface;
   event->target = event->current_target = JS_NULL;
   event->event_phase = XHR__PHASE_NONE;
+  event->initialized = true;
   event->time_stamp = xhr__performance_now(realm);
   return true;
 }
 
-/* https://dom.spec.whatwg.org/#inner-event-creation-steps, the dictionary's part */
-bool xhr__js_event_read(xhr__realm *realm, void *object, int argc, JSValueConst *argv) {
+/* https://dom.spec.whatwg.org/#inner-event-creation-steps */
+bool xhr__js_event_construct(xhr__realm *realm, void *object, const xhr__interface *interface,
+                             int argc, JSValueConst *argv) {
+  static const xhr__dictionary_member event_init[] = {
+      {"bubbles", XHR__IDL_BOOLEAN, offsetof(xhr__js_event, bubbles)},
+      {"cancelable", XHR__IDL_BOOLEAN, offsetof(xhr__js_event, cancelable)},
+      {"composed", XHR__IDL_BOOLEAN, offsetof(xhr__js_event, composed)},
+  };
   xhr__js_event *event = object;
-  JSValueConst init = argc > 1 ? argv[1] : JS_UNDEFINED;
-  if (!event)
-    return false;
-  event->initialized = true;
-  return xhr__to_dom_string(realm, argv[0], &event->type) &&
-         xhr__dictionary_get_boolean(realm, init, "bubbles", &event->bubbles) &&
-         xhr__dictionary_get_boolean(realm, init, "cancelable", &event->cancelable) &&
-         xhr__dictionary_get_boolean(realm, init, "composed", &event->composed);
+  return init(realm, event, interface) && xhr__to_dom_string(realm, argv[0], &event->type) &&
+         xhr__dictionary_read(realm, argc > 1 ? argv[1] : JS_UNDEFINED, event_init,
+                              sizeof event_init / sizeof *event_init, event);
 }
 
-bool xhr__js_event_set_type(xhr__realm *realm, void *object, const char *type, bool bubbles,
-                            bool cancelable) {
+bool xhr__js_event_create(xhr__realm *realm, void *object, const xhr__interface *interface,
+                          const char *type, bool bubbles, bool cancelable) {
   xhr__js_event *event = object;
-  if (!event)
+  if (!init(realm, event, interface))
     return false;
-  event->initialized = event->is_trusted = true;
+  event->is_trusted = true;
   event->bubbles = bubbles;
   event->cancelable = cancelable;
   if (xhr__bytes_assign(&event->type, xhr__str_c(type)) == XHR_OK)
@@ -62,6 +64,11 @@ void xhr__js_event_free(JSRuntime *runtime, xhr__js_event *event) {
   xhr__bytes_free(&event->type);
 }
 
+void xhr__js_event_finalize(JSRuntime *runtime, void *object) {
+  xhr__js_event_free(runtime, object);
+  xhr__free(object);
+}
+
 void xhr__js_event_mark(JSRuntime *runtime, void *object, JS_MarkFunc *mark) {
   xhr__js_event *event = object;
   JS_MarkValue(runtime, event->target, mark);
@@ -75,23 +82,16 @@ void xhr__event_set_canceled(xhr__js_event *event) {
 
 /* ---- Event ------------------------------------------------------------------------------------------------------ */
 
-static void finalize(JSRuntime *runtime, void *object) {
-  xhr__js_event_free(runtime, object);
-  xhr__free(object);
-}
-
 /* https://dom.spec.whatwg.org/#dom-event-event */
 static JSValue construct(xhr__realm *realm, JSValueConst new_target, int argc, JSValueConst *argv) {
   xhr__js_event *event = XHR__NEW(xhr__js_event);
-  bool done = xhr__js_event_init(realm, event, &xhr__event_interface) &&
-              xhr__js_event_read(realm, event, argc, argv);
+  bool done = xhr__js_event_construct(realm, event, &xhr__event_interface, argc, argv);
   return xhr__js_event_value(realm, done, new_target, event);
 }
 
 JSValue xhr__event_new(xhr__realm *realm, const char *type, bool bubbles, bool cancelable) {
   xhr__js_event *event = XHR__NEW(xhr__js_event);
-  bool done = xhr__js_event_init(realm, event, &xhr__event_interface) &&
-              xhr__js_event_set_type(realm, event, type, bubbles, cancelable);
+  bool done = xhr__js_event_create(realm, event, &xhr__event_interface, type, bubbles, cancelable);
   return xhr__js_event_value(realm, done, JS_UNDEFINED, event);
 }
 
@@ -288,7 +288,7 @@ const xhr__interface xhr__event_interface = {
     .construct_length = 1,
     .members = members,
     .member_count = sizeof members / sizeof *members,
-    .finalize = finalize,
+    .finalize = xhr__js_event_finalize,
     .mark = xhr__js_event_mark,
 };
 
@@ -301,7 +301,7 @@ typedef struct custom_event {
 
 static void custom_finalize(JSRuntime *runtime, void *object) {
   JS_FreeValueRT(runtime, ((custom_event *)object)->detail);
-  finalize(runtime, object);
+  xhr__js_event_finalize(runtime, object);
 }
 
 static void custom_mark(JSRuntime *runtime, void *object, JS_MarkFunc *mark) {
@@ -315,14 +315,11 @@ static JSValue custom_construct(xhr__realm *realm, JSValueConst new_target, int 
   custom_event *event = XHR__NEW(custom_event);
   if (event)
     event->detail = JS_NULL;
-  bool done = xhr__js_event_init(realm, event, &xhr__custom_event_interface) &&
-              xhr__js_event_read(realm, event, argc, argv);
-  if (done && argc > 1) {
-    JSValue detail;
-    done = xhr__dictionary_get(realm, argv[1], "detail", &detail);
-    if (done && !JS_IsUndefined(detail))
-      event->detail = detail;
-  }
+  static const xhr__dictionary_member custom_event_init = {"detail", XHR__IDL_ANY,
+                                                           offsetof(custom_event, detail)};
+  bool done =
+      xhr__js_event_construct(realm, event, &xhr__custom_event_interface, argc, argv) &&
+      xhr__dictionary_read(realm, argc > 1 ? argv[1] : JS_UNDEFINED, &custom_event_init, 1, event);
   return xhr__js_event_value(realm, done, new_target, event);
 }
 

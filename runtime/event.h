@@ -45,14 +45,13 @@ void xhr__event_set_canceled(xhr__js_event *event);
 
 /* ---- for the interfaces that inherit from Event ----------------------------------------------------------------- */
 
-/* `object` may be NULL, for want of memory: then it throws, and so do all that follow. Sets what a new event has, and
- * the interface. */
-bool xhr__js_event_init(xhr__realm *realm, void *object, const xhr__interface *interface);
-/* A constructor's type and EventInit. Throws and gives false. */
-bool xhr__js_event_read(xhr__realm *realm, void *object, int argc, JSValueConst *argv);
-/* A trusted event's type. Throws and gives false. */
-bool xhr__js_event_set_type(xhr__realm *realm, void *object, const char *type, bool bubbles,
-                            bool cancelable);
+/* What constructors do first: sets what a new event has, and what the arguments, type and EventInit, say. False where it
+ * threw, as it does for an `object` of NULL: want of memory. */
+bool xhr__js_event_construct(xhr__realm *realm, void *object, const xhr__interface *interface,
+                             int argc, JSValueConst *argv);
+/* The same for a trusted event. */
+bool xhr__js_event_create(xhr__realm *realm, void *object, const xhr__interface *interface,
+                          const char *type, bool bubbles, bool cancelable);
 /* https://dom.spec.whatwg.org/#concept-event-initialize, with what a script has given converted already; takes over what
  * `type` holds. False, and nothing happens, while the event is being dispatched. */
 bool xhr__js_event_initialize(xhr__realm *realm, xhr__js_event *event, xhr__bytes *type,
@@ -60,8 +59,9 @@ bool xhr__js_event_initialize(xhr__realm *realm, xhr__js_event *event, xhr__byte
 /* The event's value; takes over the structure, which is finalized where it threw. `done` is what the steps before came
  * to: where it is false the structure (NULL is allowed) is finalized and JS_EXCEPTION given. */
 JSValue xhr__js_event_value(xhr__realm *realm, bool done, JSValueConst new_target, void *object);
-/* For `finalize` and `mark`: what all events hold. */
+/* For `finalize` and `mark`: what all events hold; and `finalize` for those that hold nothing else. */
 void xhr__js_event_free(JSRuntime *runtime, xhr__js_event *event);
+void xhr__js_event_finalize(JSRuntime *runtime, void *object);
 void xhr__js_event_mark(JSRuntime *runtime, void *object, JS_MarkFunc *mark);
 
 #endif

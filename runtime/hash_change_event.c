@@ -17,29 +17,24 @@ static void finalize(JSRuntime *runtime, void *object) {
   xhr__free(event);
 }
 
-static bool read_url(xhr__realm *realm, JSValueConst init, const char *name, xhr__bytes *url) {
-  JSValue value;
-  if (!xhr__dictionary_get(realm, init, name, &value))
-    return false;
-  bool done = JS_IsUndefined(value) || xhr__to_usv_string(realm, value, url);
-  JS_FreeValue(realm->js, value);
-  return done;
-}
-
 static JSValue construct(xhr__realm *realm, JSValueConst new_target, int argc, JSValueConst *argv) {
+  /* https://html.spec.whatwg.org/#hashchangeeventinit */
+  static const xhr__dictionary_member init[] = {
+      {"newURL", XHR__IDL_USV_STRING, offsetof(hash_change_event, new_url)},
+      {"oldURL", XHR__IDL_USV_STRING, offsetof(hash_change_event, old_url)},
+  };
   hash_change_event *event = XHR__NEW(hash_change_event);
-  JSValueConst init = argc > 1 ? argv[1] : JS_UNDEFINED;
-  bool done = xhr__js_event_init(realm, event, &xhr__hash_change_event_interface) &&
-              xhr__js_event_read(realm, event, argc, argv) &&
-              read_url(realm, init, "newURL", &event->new_url) &&
-              read_url(realm, init, "oldURL", &event->old_url);
+  bool done =
+      xhr__js_event_construct(realm, event, &xhr__hash_change_event_interface, argc, argv) &&
+      xhr__dictionary_read(realm, argc > 1 ? argv[1] : JS_UNDEFINED, init,
+                           sizeof init / sizeof *init, event);
   return xhr__js_event_value(realm, done, new_target, event);
 }
 
 JSValue xhr__hash_change_event_new(xhr__realm *realm, xhr__str old_url, xhr__str new_url) {
   hash_change_event *event = XHR__NEW(hash_change_event);
-  bool done = xhr__js_event_init(realm, event, &xhr__hash_change_event_interface) &&
-              xhr__js_event_set_type(realm, event, "hashchange", false, false);
+  bool done = xhr__js_event_create(realm, event, &xhr__hash_change_event_interface, "hashchange",
+                                   false, false);
   if (done && (xhr__bytes_append(&event->old_url, old_url) != XHR_OK ||
                xhr__bytes_append(&event->new_url, new_url) != XHR_OK)) {
     JS_ThrowOutOfMemory(realm->js);

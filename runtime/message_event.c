@@ -141,8 +141,7 @@ static message_event *new_event(void) {
 
 static JSValue construct(xhr__realm *realm, JSValueConst new_target, int argc, JSValueConst *argv) {
   message_event *event = new_event();
-  bool done = xhr__js_event_init(realm, event, &xhr__message_event_interface) &&
-              xhr__js_event_read(realm, event, argc, argv) &&
+  bool done = xhr__js_event_construct(realm, event, &xhr__message_event_interface, argc, argv) &&
               read_init(realm, &event->message, argc > 1 ? argv[1] : JS_UNDEFINED);
   return xhr__js_event_value(realm, done, new_target, event);
 }
@@ -150,8 +149,7 @@ static JSValue construct(xhr__realm *realm, JSValueConst new_target, int argc, J
 JSValue xhr__message_event_new(xhr__realm *realm, const char *type, JSValueConst data,
                                xhr__str origin, JSValueConst source, JSValueConst ports) {
   message_event *event = new_event();
-  bool done = xhr__js_event_init(realm, event, &xhr__message_event_interface) &&
-              xhr__js_event_set_type(realm, event, type, false, false);
+  bool done = xhr__js_event_create(realm, event, &xhr__message_event_interface, type, false, false);
   if (done && xhr__bytes_append(&event->message.origin, origin) != XHR_OK) {
     JS_ThrowOutOfMemory(realm->js);
     done = false;

@@ -9,24 +9,21 @@ typedef struct page_transition_event {
   bool persisted;
 } page_transition_event;
 
-static void finalize(JSRuntime *runtime, void *object) {
-  xhr__js_event_free(runtime, object);
-  xhr__free(object);
-}
-
 static JSValue construct(xhr__realm *realm, JSValueConst new_target, int argc, JSValueConst *argv) {
+  /* https://html.spec.whatwg.org/#pagetransitioneventinit */
+  static const xhr__dictionary_member init = {"persisted", XHR__IDL_BOOLEAN,
+                                              offsetof(page_transition_event, persisted)};
   page_transition_event *event = XHR__NEW(page_transition_event);
   bool done =
-      xhr__js_event_init(realm, event, &xhr__page_transition_event_interface) &&
-      xhr__js_event_read(realm, event, argc, argv) &&
-      (argc < 2 || xhr__dictionary_get_boolean(realm, argv[1], "persisted", &event->persisted));
+      xhr__js_event_construct(realm, event, &xhr__page_transition_event_interface, argc, argv) &&
+      xhr__dictionary_read(realm, argc > 1 ? argv[1] : JS_UNDEFINED, &init, 1, event);
   return xhr__js_event_value(realm, done, new_target, event);
 }
 
 JSValue xhr__page_transition_event_new(xhr__realm *realm, const char *type, bool persisted) {
   page_transition_event *event = XHR__NEW(page_transition_event);
-  bool done = xhr__js_event_init(realm, event, &xhr__page_transition_event_interface) &&
-              xhr__js_event_set_type(realm, event, type, true, true);
+  bool done =
+      xhr__js_event_create(realm, event, &xhr__page_transition_event_interface, type, true, true);
   if (done)
     event->persisted = persisted;
   return xhr__js_event_value(realm, done, JS_UNDEFINED, event);
@@ -49,6 +46,6 @@ const xhr__interface xhr__page_transition_event_interface = {
     .construct_length = 1,
     .members = members,
     .member_count = sizeof members / sizeof *members,
-    .finalize = finalize,
+    .finalize = xhr__js_event_finalize,
     .mark = xhr__js_event_mark,
 };

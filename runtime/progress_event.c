@@ -9,38 +9,25 @@ typedef struct progress_event {
   double loaded, total;
 } progress_event;
 
-static void finalize(JSRuntime *runtime, void *object) {
-  xhr__js_event_free(runtime, object);
-  xhr__free(object);
-}
-
-/* https://xhr.spec.whatwg.org/#dictdef-progresseventinit, one of its numbers */
-static bool read_number(xhr__realm *realm, JSValueConst init, const char *name, double *number) {
-  JSValue value;
-  if (!xhr__dictionary_get(realm, init, name, &value))
-    return false;
-  bool done = JS_IsUndefined(value) || xhr__to_double(realm, value, number);
-  JS_FreeValue(realm->js, value);
-  return done;
-}
-
 static JSValue construct(xhr__realm *realm, JSValueConst new_target, int argc, JSValueConst *argv) {
+  /* https://xhr.spec.whatwg.org/#progresseventinit */
+  static const xhr__dictionary_member init[] = {
+      {"lengthComputable", XHR__IDL_BOOLEAN, offsetof(progress_event, length_computable)},
+      {"loaded", XHR__IDL_DOUBLE, offsetof(progress_event, loaded)},
+      {"total", XHR__IDL_DOUBLE, offsetof(progress_event, total)},
+  };
   progress_event *event = XHR__NEW(progress_event);
-  JSValueConst init = argc > 1 ? argv[1] : JS_UNDEFINED;
-  bool done =
-      xhr__js_event_init(realm, event, &xhr__progress_event_interface) &&
-      xhr__js_event_read(realm, event, argc, argv) &&
-      xhr__dictionary_get_boolean(realm, init, "lengthComputable", &event->length_computable) &&
-      read_number(realm, init, "loaded", &event->loaded) &&
-      read_number(realm, init, "total", &event->total);
+  bool done = xhr__js_event_construct(realm, event, &xhr__progress_event_interface, argc, argv) &&
+              xhr__dictionary_read(realm, argc > 1 ? argv[1] : JS_UNDEFINED, init,
+                                   sizeof init / sizeof *init, event);
   return xhr__js_event_value(realm, done, new_target, event);
 }
 
 JSValue xhr__progress_event_new(xhr__realm *realm, const char *type, bool length_computable,
                                 double loaded, double total, const char *message) {
   progress_event *event = XHR__NEW(progress_event);
-  bool done = xhr__js_event_init(realm, event, &xhr__progress_event_interface) &&
-              xhr__js_event_set_type(realm, event, type, false, false);
+  bool done =
+      xhr__js_event_create(realm, event, &xhr__progress_event_interface, type, false, false);
   if (done) {
     event->length_computable = length_computable;
     event->loaded = loaded;
@@ -85,6 +72,6 @@ const xhr__interface xhr__progress_event_interface = {
     .construct_length = 1,
     .members = members,
     .member_count = sizeof members / sizeof *members,
-    .finalize = finalize,
+    .finalize = xhr__js_event_finalize,
     .mark = xhr__js_event_mark,
 };

@@ -54,16 +54,17 @@ static bool read_init(xhr__realm *realm, rejection_event *event, JSValueConst in
 
 static JSValue construct(xhr__realm *realm, JSValueConst new_target, int argc, JSValueConst *argv) {
   rejection_event *event = new_event();
-  bool done = xhr__js_event_init(realm, event, &xhr__promise_rejection_event_interface) &&
-              xhr__js_event_read(realm, event, argc, argv) && read_init(realm, event, argv[1]);
+  bool done =
+      xhr__js_event_construct(realm, event, &xhr__promise_rejection_event_interface, argc, argv) &&
+      read_init(realm, event, argv[1]);
   return xhr__js_event_value(realm, done, new_target, event);
 }
 
 static JSValue rejection_event_new(xhr__realm *realm, const char *type, bool cancelable,
                                    JSValueConst promise, JSValueConst reason) {
   rejection_event *event = new_event();
-  bool done = xhr__js_event_init(realm, event, &xhr__promise_rejection_event_interface) &&
-              xhr__js_event_set_type(realm, event, type, false, cancelable);
+  bool done = xhr__js_event_create(realm, event, &xhr__promise_rejection_event_interface, type,
+                                   false, cancelable);
   if (done) {
     event->promise = JS_DupValue(realm->js, promise);
     event->reason = JS_DupValue(realm->js, reason);
