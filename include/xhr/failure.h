@@ -74,7 +74,8 @@ typedef enum xhr_phase {
   X(METHOD, SEND, "the URL's scheme does not allow the request's method")                          \
   X(RANGE, SEND, "the Range header asks for none of the Blob's bytes")                             \
   X(FILE_OPEN, CONNECT, "the file could not be opened")                                            \
-  X(FILE_READ, RECEIVE, "the file could not be read, or has changed")
+  X(FILE_READ, RECEIVE, "the file could not be read, or has changed")                              \
+  X(RESOURCE_POLICY, CORS, "the server keeps its resource from this origin's pages")
 
 /** A cause of failure. XHR_FAILURE_NONE is 0. */
 typedef enum xhr_failure_code {

@@ -1,6 +1,7 @@
 #include "fetch/cors_check.h"
 #include "fetch/cors_preflight_cache.h"
 #include "fetch/cors_safelisted.h"
+#include "fetch/cross_origin_resource_policy.h"
 #include "fetch/fetch_params.h"
 
 /* Step 4.1's condition, its second part: an unsafe header name for which there is no cache entry. XHR_OUT_OF_MEMORY. */
@@ -72,7 +73,17 @@ void xhr__http_fetch_response(xhr__fetch_params *params) {
     }
   }
   /* 4.5. TAO check: timing is not built. */
-  /* 5. Cross-origin resource policy: for opaque responses only. */
+  /* 5. */
+  if (params->request->response_tainting == XHR__TAINTING_OPAQUE) {
+    xhr_status status = xhr__cross_origin_resource_policy_check(params->request, params->response);
+    if (status != XHR_OK) {
+      xhr__fetch_network_error(params,
+                               status == XHR_SECURITY_ERR ? XHR_FAILURE_RESOURCE_POLICY
+                                                          : XHR_FAILURE_OUT_OF_MEMORY,
+                               XHR__STR_EMPTY);
+      return;
+    }
+  }
   /* 6. A redirect status. */
   if (xhr__is_redirect_status(params->response->status)) {
     /* 6.1. Navigation: never. 6.2. An upload still under way has been cancelled by HTTP-network fetch. */
