@@ -1,5 +1,6 @@
 /* https://html.spec.whatwg.org/#named-access-on-the-window-object
  * NOTE: of the named objects there are the elements with an ID; child navigables there are none. */
+#include "dom/node.h"
 #include "infra/alloc.h"
 #include "runtime/document_binding.h"
 #include "runtime/legacy_platform_object.h"
@@ -14,9 +15,35 @@ static void finalize(JSRuntime *runtime, void *object) {
   xhr__free(object);
 }
 
-/* https://html.spec.whatwg.org/#dom-window-nameditem */
+/* https://html.spec.whatwg.org/#dom-window-nameditem-filter: its ID, or the name of those that may have one. */
+static bool is_named(const lxb_dom_node_t *node, xhr__str name) {
+  static const lxb_tag_id_t with_names[] = {LXB_TAG_EMBED, LXB_TAG_FORM, LXB_TAG_IMG,
+                                            LXB_TAG_OBJECT};
+  const lxb_dom_element_t *element = lxb_dom_interface_element((lxb_dom_node_t *)node);
+  xhr__str value;
+  if (xhr__element_attribute(element, XHR__STR("id"), &value) && xhr__str_equals(value, name))
+    return true;
+  for (size_t i = 0; i < sizeof with_names / sizeof *with_names; i++) {
+    if (xhr__node_is_html(node, with_names[i]))
+      return xhr__element_attribute(element, XHR__STR("name"), &value) &&
+             xhr__str_equals(value, name);
+  }
+  return false;
+}
+
+/* https://html.spec.whatwg.org/#dom-window-nameditem
+ * DEVIATION: of several objects it is the first one, and no HTMLCollection of them: nothing but old pages wants that. */
 static JSValue named(xhr__realm *realm, void *self, xhr__str name) {
-  (void)self, (void)realm, (void)name;
+  const xhr__document *document = xhr__document_of(xhr__window_of(realm)->document);
+  (void)self;
+  if (!document || name.len == 0)
+    return JS_UNDEFINED;
+  const lxb_dom_node_t *root = xhr__document_node(document);
+  for (lxb_dom_node_t *node = xhr__node_following(root, root); node;
+       node = xhr__node_following(node, root)) {
+    if (xhr__node_is_element(node) && is_named(node, name))
+      return xhr__node_wrap(realm, node);
+  }
   return JS_UNDEFINED;
 }
 
