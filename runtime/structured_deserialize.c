@@ -187,13 +187,22 @@ static bool read_property(xhr__deserializer *deserializer, JSValueConst object, 
          JS_DefinePropertyValue(deserializer->realm->js, object, name, value, JS_PROP_C_W_E) >= 0;
 }
 
-/* The next item of an array, or a hole. */
+/* A hole, where a getter removed the item: what is behind it counts all the same. */
+static bool skip_item(JSContext *js, JSValueConst array, uint32_t index) {
+  uint32_t length;
+  JSValue number = JS_GetPropertyStr(js, array, "length");
+  return JS_ToUint32(js, &length, number) == 0 &&
+         (length > index ||
+          JS_SetPropertyStr(js, array, "length", JS_NewUint32(js, index + 1)) >= 0);
+}
+
+/* The next item of an array. */
 static bool read_array_item(xhr__deserializer *deserializer, JSValueConst object, uint32_t index) {
+  JSContext *js = deserializer->realm->js;
   if (deserializer->in->records.data[deserializer->position] == XHR__RECORD_HOLE) {
     deserializer->position++;
-    return true;
+    return skip_item(js, object, index);
   }
-  JSContext *js = deserializer->realm->js;
   JSValue value = xhr__read_value(deserializer);
   if (JS_IsException(value))
     return false;

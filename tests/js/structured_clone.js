@@ -100,8 +100,8 @@ test("maps and sets", () => {
   equal(structuredClone(new MyMap()).constructor, Map);
 });
 
-test("twenty thousand deep, twenty thousand wide", () => {
-  const many = stress ? 1000 : 20000;
+test("a hundred thousand deep, a hundred thousand wide", () => {
+  const many = stress ? 1000 : 100000;
   let deep = {};
   for (let i = 0; i < many; i++) deep = { deep };
   let clone = structuredClone(deep), depth = 0;
@@ -133,8 +133,62 @@ test("buffers and views", () => {
   equal(clone.big[0], -1n);
   new Uint8Array(buffer)[2] = 99;
   equal(clone.bytes[0], 3);
-  throws("DataCloneError", () => structuredClone(new SharedArrayBuffer(1)));
   equal(structuredClone(new ArrayBuffer(0)).byteLength, 0);
+});
+
+test("large buffers", () => {
+  const source = new Uint8Array(1 << 20).map((_, i) => i % 251);
+  const { a, b } = structuredClone({ a: source, b: source.subarray(5000, 5003) });
+  equal(a.buffer, b.buffer);
+  ok(a.buffer !== source.buffer);
+  equal(a.length, 1 << 20);
+  equal(String(b), String(source.subarray(5000, 5003)));
+  b[0] = 1;
+  equal(source[5000], 5000 % 251);
+  const moved = structuredClone(a, { transfer: [a.buffer] });
+  equal(a.length, 0);
+  equal(moved.length, 1 << 20);
+  equal(moved[5000], 1);
+  const again = structuredClone(moved.buffer, { transfer: [moved.buffer] });
+  equal(again.byteLength, 1 << 20);
+  equal(moved.byteLength, 0);
+});
+
+test("shared memory", () => {
+  const shared = new SharedArrayBuffer(8);
+  const view = new Int32Array(shared, 4);
+  const clone = structuredClone({ shared, view });
+  ok(clone.shared instanceof SharedArrayBuffer && clone.shared !== shared);
+  equal(clone.view.buffer, clone.shared);
+  equal(clone.view.length, 1);
+  clone.view[0] = 7;
+  equal(view[0], 7);
+  Atomics.add(view, 0, 1);
+  equal(clone.view[0], 8);
+  equal(structuredClone(new SharedArrayBuffer(0)).byteLength, 0);
+  throws("DataCloneError", () => structuredClone(shared, { transfer: [shared] }));
+});
+
+test("strings, names and numbers of all kinds", () => {
+  const text = "a\0\u00e4\u4e2d\u{1F600}\uD800";
+  const source = { [text]: text, ["__proto__"]: 1, "": 2, 7: 3, "-1": 4, 4294967295: 5 };
+  const clone = structuredClone(source);
+  equal(Object.keys(clone).join("|"), Object.keys(source).join("|"));
+  for (const key of Object.keys(source)) equal(clone[key], source[key]);
+  equal(Object.getPrototypeOf(clone), Object.prototype);
+  for (const value of [2 ** 31 - 1, -(2 ** 31), 2 ** 31, 2 ** 53, -0, 0.1, -Infinity, 5e-324]) same(value);
+  for (const value of [0n, -1n, 2n ** 63n, -(2n ** 63n), 2n ** 64n, -(3n ** 1000n)]) same(value);
+});
+
+test("ports", async () => {
+  const { port1, port2 } = new MessageChannel();
+  throws("DataCloneError", () => structuredClone(port1));
+  throws("DataCloneError", () => structuredClone({ port1 }, { transfer: [port2] }));
+  const clone = structuredClone({ port: port2, list: [port2] }, { transfer: [port2] });
+  ok(clone.port instanceof MessagePort && clone.port !== port2 && clone.list[0] === clone.port);
+  throws("DataCloneError", () => structuredClone(1, { transfer: [port2] }));
+  port1.postMessage("text");
+  equal((await new Promise((resolve) => (clone.port.onmessage = resolve))).data, "text");
 });
 
 test("transfer", () => {
@@ -184,6 +238,26 @@ test("errors", () => {
   }
   equal(Object.getPrototypeOf(structuredClone(new Mine("x"))), Error.prototype);
   ok(!Object.hasOwn(structuredClone(new Error()), "message"));
+  // Whatever scripts do to them.
+  const odd = Object.defineProperties(new Error("x"), { name: { value: "RangeError" }, message: { get: () => "hidden" } });
+  equal(Object.getPrototypeOf(structuredClone(odd)), RangeError.prototype);
+  ok(!Object.hasOwn(structuredClone(odd), "message"));
+  const numbered = new Error();
+  numbered.message = 5;
+  equal(structuredClone(numbered).message, "5");
+  throws(TypeError, () => structuredClone(Object.assign(new Error(), { message: Symbol() })));
+  // With what caused them.
+  const first = new RangeError("first");
+  const second = structuredClone(new Error("second", { cause: { first, list: [first] } }));
+  ok(second.cause.first instanceof RangeError);
+  equal(second.cause.first, second.cause.list[0]);
+  ok(!Object.prototype.propertyIsEnumerable.call(second, "cause") && !Object.hasOwn(second.cause.first, "cause"));
+  const circular = new Error("circular");
+  circular.cause = circular;
+  equal(structuredClone(circular).cause.message, "circular");
+  equal(structuredClone(new Error("", { cause: undefined })).cause, undefined);
+  ok(Object.hasOwn(structuredClone(new Error("", { cause: undefined })), "cause"));
+  throws("DataCloneError", () => structuredClone(new Error("", { cause() {} })));
   const exception = structuredClone(new DOMException("why", "AbortError"));
   ok(exception instanceof DOMException);
   equal(exception.name, "AbortError");
@@ -226,6 +300,20 @@ test("getters run in order, and their exceptions pass", () => {
   } catch (thrown) {
     equal(thrown, error);
   }
+  // Arrays, Maps and Sets: the items as they were, asked one after the other.
+  log = "";
+  const list = Object.defineProperties([], { 0: track("0", { get x() { log += "x"; return 1; } }), 2: track("2", 2), name: track("n", 3) });
+  equal(JSON.stringify(structuredClone([new Map([[{ get k() { log += "k"; return 1; } }, { get v() { log += "v"; return 1; } }]]), list])),
+    '[{},[{"x":1},null,2]]');
+  equal(log, "kv0x2n");
+  const set = new Set([{ get a() { set.add(5); return 1; } }]);
+  equal(structuredClone(set).size, 1);
+  const shrinking = [{ get a() { shrinking.length = 1; return 1; } }, 1, 2];
+  const shrunk = structuredClone(shrinking);
+  equal(shrunk.length, 3);
+  equal(Object.keys(shrunk).join(), "0");
+  const growing = [{ get a() { growing.push(1); growing.more = 1; return 1; } }];
+  equal(JSON.stringify(structuredClone(growing)), '[{"a":1}]');
   // One that a getter removes is not there.
   const removing = { get a() { delete this.b; return 1; }, b: 2 };
   equal(JSON.stringify(structuredClone(removing)), '{"a":1}');

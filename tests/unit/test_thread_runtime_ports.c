@@ -322,6 +322,7 @@ static void test_both_close(void **state) {
 typedef struct agent {
   xhr__port_end *end;
   const char *code;
+  bool shares;       /* memory */
   char result[2048]; /* of the global variable `result`, and what was reported */
 } agent;
 
@@ -329,7 +330,8 @@ static void *run_agent(void *user) {
   agent *self = user;
   js_fixture f = {0};
   js_fixture_begin(&f, SCRIPTED_INLINE, NULL, 0);
-  assert_int_equal(xhr_quickjs_share_memory(f.runtime), XHR_OK);
+  if (self->shares)
+    assert_int_equal(xhr_quickjs_share_memory(f.runtime), XHR_OK);
   xhr__realm *realm = xhr__realm_of(f.js);
   JSValue port = xhr__message_port_value(realm, self->end);
   JSValue global = JS_GetGlobalObject(f.js);
@@ -346,12 +348,13 @@ static void *run_agent(void *user) {
   return NULL;
 }
 
-static void run_agents(const char *one, const char *other, agent agents[2]) {
+/* `shares`: how many of them share memory. */
+static void run_agents(const char *one, const char *other, int shares, agent agents[2]) {
   xhr__port_end *ends[2];
   pthread_t threads[2];
   make_pipe(ends);
-  agents[0] = (agent){.end = ends[0], .code = one};
-  agents[1] = (agent){.end = ends[1], .code = other};
+  agents[0] = (agent){.end = ends[0], .code = one, .shares = shares > 0};
+  agents[1] = (agent){.end = ends[1], .code = other, .shares = shares > 1};
   for (int i = 0; i < 2; i++)
     assert_int_equal(pthread_create(&threads[i], NULL, run_agent, &agents[i]), 0);
   for (int i = 0; i < 2; i++)
@@ -379,7 +382,7 @@ static void test_agents_talk(void **state) {
       "  port.postMessage('end');"
       "};"
       "port.onclose = () => result += ' closed';",
-      echo, agents);
+      echo, 2, agents);
   assert_string_equal(agents[0].result,
                       "false,two,5,wrong,1000000000000000000000000000000,true closed");
   assert_string_equal(agents[1].result, "objectend");
@@ -403,7 +406,7 @@ static void test_agents_transfer(void **state) {
              "    port.postMessage('end');"
              "  };"
              "};",
-             echo, agents);
+             echo, 2, agents);
   assert_string_equal(agents[0].result, "0,|100000,7,0 texta/b");
   assert_string_equal(agents[1].result, "bufferblobend");
 }
@@ -425,9 +428,33 @@ static void test_agents_share(void **state) {
              "  result += [data.buffer instanceof SharedArrayBuffer, data.length];"
              "  port.postMessage(1);"
              "};",
-             agents);
+             2, agents);
   assert_string_equal(agents[0].result, "5,6");
   assert_string_equal(agents[1].result, "true,2");
+}
+
+/* What cannot be made on the other side is an event there, and the ports that came with it are lost. */
+static void test_agent_cannot_receive(void **state) {
+  agent agents[2];
+  (void)state;
+  run_agents(
+      "globalThis.result = '';"
+      "const {port1, port2} = new MessageChannel();"
+      "port1.onmessage = () => {};"
+      "port1.onclose = () => result += 'closed';"
+      "port.postMessage({a: [new SharedArrayBuffer(8)]}, [port2]);"
+      "port.postMessage('next');",
+      "globalThis.result = '';"
+      "port.onmessageerror = ({type, data, ports, constructor: {name}}) =>"
+      "  result += [name, type, data, ports.length];"
+      "port.onmessage = ({data}) => {"
+      "  result += data;"
+      "  try { port.postMessage(new SharedArrayBuffer(8)); } catch ({name}) { result += name; }"
+      "  port.close();"
+      "};",
+      1, agents);
+  assert_string_equal(agents[0].result, "closed");
+  assert_string_equal(agents[1].result, "MessageEvent,messageerror,,0nextDataCloneError");
 }
 
 /* Messages that were on their way when their sender ended arrive; and an agent that waits for more is told, and ends. */
@@ -439,7 +466,7 @@ static void test_agent_ends(void **state) {
              "globalThis.result = '';"
              "port.onmessage = ({data}) => result += data;"
              "port.addEventListener('close', () => result += 'closed');",
-             agents);
+             2, agents);
   assert_string_equal(agents[1].result, "01234closed");
 }
 
@@ -455,6 +482,7 @@ int main(void) {
       cmocka_unit_test(test_agents_talk),
       cmocka_unit_test(test_agents_transfer),
       cmocka_unit_test(test_agents_share),
+      cmocka_unit_test(test_agent_cannot_receive),
       cmocka_unit_test(test_agent_ends),
   };
   return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
