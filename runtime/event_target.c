@@ -345,7 +345,8 @@ bool xhr__dispatch(xhr__realm *realm, JSValueConst target, JSValueConst value) {
   JSContext *js = realm->js;
   xhr__js_event *event = xhr__platform_object_of(value, &xhr__event_interface);
   xhr__js_event_target *listened = xhr__js_event_target_of(realm, target);
-  if (!event || !listened)
+  /* A worker that has been closed hears nothing new. */
+  if (!event || !listened || (realm->depth == 0 && xhr__realm_is_closing(realm)))
     return true;
   JSValue kept = JS_DupValue(js, value), at = JS_DupValue(js, target);
   /* 1. */

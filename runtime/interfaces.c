@@ -13,6 +13,8 @@
 #include "runtime/rejections.h"
 #include "runtime/text_encoding.h"
 #include "runtime/url_binding.h"
+#include "runtime/worker.h"
+#include "runtime/worker_global_scope.h"
 #include "runtime/xmlhttprequest.h"
 
 /* Every interface, one that others inherit from before them. */
@@ -30,6 +32,11 @@ const xhr__interface *const xhr__interfaces[] = {
     &xhr__abort_controller_interface,
     &xhr__abort_signal_interface,
     &xhr__global_scope_interface,
+    &xhr__worker_global_scope_interface,
+    &xhr__dedicated_worker_global_scope_interface,
+    &xhr__worker_location_interface,
+    &xhr__worker_navigator_interface,
+    &xhr__worker_interface,
     &xhr__blob_interface,
     &xhr__file_interface,
     &xhr__form_data_interface,

@@ -10,6 +10,7 @@
 #include "runtime/event_target.h"
 #include "runtime/global_scope.h"
 #include "runtime/rejections.h"
+#include "runtime/worker_agent.h"
 
 /* A class whose prototype in a JSContext is an object that carries the realm: found at once, whatever the embedder uses
  * JS_SetContextOpaque for. */
@@ -196,8 +197,19 @@ size_t xhr_quickjs_pending(JSContext *js) {
 
 /* ---- calling scripts -------------------------------------------------------------------------------------------- */
 
+bool xhr__realm_is_closing(const xhr__realm *realm) {
+  return realm->worker && atomic_load(&realm->worker->closing);
+}
+
+bool xhr__realm_is_terminated(const xhr__realm *realm) {
+  return realm->worker && atomic_load(&realm->worker->terminated);
+}
+
 bool xhr__realm_call(xhr__realm *realm, JSValueConst function, JSValueConst this_value, int argc,
                      JSValueConst *argv, JSValue *result) {
+  /* A new task of a worker that has been closed. */
+  if (realm->depth == 0 && xhr__realm_is_closing(realm))
+    return false;
   realm->depth++;
   JSValue value = JS_Call(realm->js, function, this_value, argc, argv);
   bool threw = JS_IsException(value);
@@ -216,6 +228,8 @@ bool xhr__realm_call(xhr__realm *realm, JSValueConst function, JSValueConst this
 void xhr__realm_checkpoint(xhr__realm *realm) {
   JSRuntime *runtime = JS_GetRuntime(realm->js);
   JSContext *js;
+  if (xhr__realm_is_terminated(realm))
+    return;
   realm->depth++;
   /* The "currently running task" is a microtask from now on. */
   realm->timer_nesting_level = 0;

@@ -47,6 +47,8 @@ struct xhr__realm {
   unsigned timer_nesting_level;    /* of the task that is running; 0: no timer's, or a microtask */
   JSValue performance;             /* JS_UNDEFINED until somebody asks for it */
   struct xhr__console *console;
+  struct xhr__worker_agent
+      *worker; /* borrowed: of a worker's realm, which lives as long as its thread */
 };
 
 /* Something that is pending in a realm. Zero-initialise it. */
@@ -62,6 +64,9 @@ typedef struct xhr__teardown {
 xhr_status xhr__realm_install(JSContext *js, xhr_context *context,
                               const xhr_quickjs_options *options, const xhr__interface *interface,
                               void *scope);
+/* Whether it is a worker's that has been closed: tasks run no script there any more; or terminated: nothing does. */
+bool xhr__realm_is_closing(const xhr__realm *realm);
+bool xhr__realm_is_terminated(const xhr__realm *realm);
 /* The realm of a JSContext; NULL where libxhr is not installed in it. */
 xhr__realm *xhr__realm_of(JSContext *js);
 

@@ -7,6 +7,7 @@
 #include "runtime/event.h"
 #include "runtime/event_target.h"
 #include "runtime/global_scope.h"
+#include "runtime/worker_agent.h"
 
 /* ---- what can be said ------------------------------------------------------------------------------------------- */
 
@@ -109,6 +110,8 @@ void xhr__report_to_developer(xhr__realm *realm, const char *prefix,
                               const xhr__error_information *information) {
   xhr__bytes text = {0};
   xhr__str stack = xhr__bytes_str(&information->stack);
+  if (xhr__realm_is_terminated(realm))
+    return;
   while (stack.len > 0 && stack.data[stack.len - 1] == '\n')
     stack.len--;
   (void)xhr__bytes_append(&text, xhr__str_c(prefix));
@@ -125,27 +128,45 @@ void xhr__report_to_developer(xhr__realm *realm, const char *prefix,
   xhr__bytes_free(&text);
 }
 
-/* Steps 6 and 7: fires error at the global object. True where that was canceled. */
-static bool is_handled(xhr__realm *realm, const xhr__error_information *information,
-                       JSValueConst exception) {
+bool xhr__error_event_fire(xhr__realm *realm, JSValueConst target,
+                           const xhr__error_information *information, JSValueConst error) {
   xhr__bytes message = {0};
+  /* NOTE: a message says "Uncaught", as that of the browsers does. */
+  if (!information->muted)
+    (void)xhr__bytes_append(&message, XHR__STR("Uncaught "));
+  (void)xhr__bytes_append(&message, xhr__bytes_str(&information->message));
+  JSValue event = xhr__error_event_new(realm, message.data, information->filename.data,
+                                       information->line, information->column, error);
+  bool not_canceled = xhr__dispatch_new(realm, target, event);
+  xhr__bytes_free(&message);
+  return !not_canceled;
+}
+
+/* Step 6: fires error at the global object. True where that was canceled. */
+static bool is_handled(xhr__realm *realm, const xhr__error_information *information,
+                       JSValueConst error) {
   /* 6. an exception of a handler of exceptions is not handed to it again */
   if (!realm->global_object ||
       !xhr__js_event_target_has_listeners((xhr__js_event_target *)(void *)realm->global_object,
                                           "error") ||
       xhr__global_scope_set_reporting(realm, true))
     return false;
-  /* 6.1. - 6.3. NOTE: a message says "Uncaught", as that of the browsers does. */
-  if (!information->muted)
-    (void)xhr__bytes_append(&message, XHR__STR("Uncaught "));
-  (void)xhr__bytes_append(&message, xhr__bytes_str(&information->message));
-  JSValue event = xhr__error_event_new(realm, message.data, information->filename.data,
-                                       information->line, information->column, exception);
-  bool not_canceled = xhr__dispatch_new(realm, realm->global, event);
-  xhr__bytes_free(&message);
+  /* 6.1. - 6.3. */
+  bool handled = xhr__error_event_fire(realm, realm->global, information, error);
   /* 6.4. */
   (void)xhr__global_scope_set_reporting(realm, false);
-  return !not_canceled;
+  return handled;
+}
+
+void xhr__realm_report_information(xhr__realm *realm, const xhr__error_information *information,
+                                   JSValueConst error) {
+  if (xhr__realm_is_terminated(realm) || is_handled(realm, information, error))
+    return;
+  /* 7. a dedicated worker's owner is told, else the developer */
+  if (realm->worker && !realm->worker->shared)
+    xhr__worker_agent_tell_error(realm->worker, information);
+  else
+    xhr__report_to_developer(realm, "Uncaught ", information);
 }
 
 void xhr__report_muted(xhr__realm *realm, JSValue exception) {
@@ -164,9 +185,7 @@ void xhr__realm_report(xhr__realm *realm, JSValue exception) {
   xhr__error_information information;
   /* 1. - 5. no muted errors: see xhr__report_muted */
   xhr__error_information_extract(realm, exception, &information);
-  /* 6. - 7. */
-  if (!is_handled(realm, &information, exception))
-    xhr__report_to_developer(realm, "Uncaught ", &information);
+  xhr__realm_report_information(realm, &information, exception);
   xhr__error_information_free(&information);
   JS_FreeValue(realm->js, exception);
 }

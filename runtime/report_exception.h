@@ -19,6 +19,13 @@ void xhr__error_information_extract(xhr__realm *realm, JSValueConst exception,
                                     xhr__error_information *information);
 void xhr__error_information_free(xhr__error_information *information);
 
+/* Fires an ErrorEvent of it at `target`. True where that was canceled. */
+bool xhr__error_event_fire(xhr__realm *realm, JSValueConst target,
+                           const xhr__error_information *information, JSValueConst error);
+/* https://html.spec.whatwg.org/#report-an-exception from step 6. on; `error` is borrowed. */
+void xhr__realm_report_information(xhr__realm *realm, const xhr__error_information *information,
+                                   JSValueConst error);
+
 /* Tells the developer, by the option `report` or on stderr: "PREFIX MESSAGE", and the stack below. */
 void xhr__report_to_developer(xhr__realm *realm, const char *prefix,
                               const xhr__error_information *information);

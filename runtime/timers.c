@@ -121,6 +121,8 @@ static xhr__timer_table *need_table(xhr__realm *realm) {
 /* Step 9.6 of the timer initialization steps: a string as a classic script. */
 static void run_string(xhr__realm *realm, JSValueConst handler) {
   xhr__bytes code = {0};
+  if (xhr__realm_is_closing(realm))
+    return;
   realm->depth++;
   JSValue result = JS_EXCEPTION;
   if (xhr__to_dom_string(realm, handler, &code)) {

@@ -448,7 +448,10 @@ static const xhr__member members[] = {
     XHR__DEFINE_ATTRIBUTE("responseType", xhr__xhr_get_response_type, xhr__xhr_set_response_type),
     XHR__DEFINE_READONLY("response", xhr__xhr_get_response),
     XHR__DEFINE_READONLY("responseText", xhr__xhr_get_response_text),
-    XHR__DEFINE_READONLY("responseXML", xhr__xhr_get_response_xml),
+    {.name = "responseXML",
+     .kind = XHR__ATTRIBUTE,
+     .get = xhr__xhr_get_response_xml,
+     .exposed = XHR__EXPOSED_PLAIN | XHR__EXPOSED_WINDOW},
     {.name = "failure", .kind = XHR__ATTRIBUTE, .get = xhr__xhr_get_failure, .system = true},
 };
 

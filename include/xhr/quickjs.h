@@ -24,6 +24,13 @@ typedef struct xhr_quickjs_options {
    * newlines, one call of a console method at a time. NULL: stdout, and stderr for w and e.
    */
   void (*print)(struct JSContext *js, char level, const char *text, size_t len, void *user);
+  /**
+   * Called with the JSContext of each worker that scripts make (new Worker, new SharedWorker), on the worker's own thread,
+   * before its script runs: to set limits of its JSRuntime, to define more. The worker's `report` and `print` are its
+   * owner's, and are called on its thread, with its JSContext. Neither the runtime's interrupt handler nor its module
+   * loader may be replaced: they end and load it. NULL: nothing.
+   */
+  void (*worker)(struct JSContext *js, void *user);
   void *user;
 } xhr_quickjs_options;
 

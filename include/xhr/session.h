@@ -18,7 +18,10 @@ typedef struct xhr_session_options xhr_session_options;
 typedef enum xhr_driver {
   /** On a thread of the session's own. Any number of loops on any threads may share the session. */
   XHR_DRIVER_THREAD = 0,
-  /** Inside xhr_loop_dispatch / _wait / _run of the one loop that uses the session: cheapest per request. */
+  /**
+   * Inside xhr_loop_dispatch / _wait / _run of the one loop that uses the session: cheapest per request. Where a script
+   * makes a worker (see xhr/quickjs.h), whose thread shares the session, it goes over to a thread as above.
+   */
   XHR_DRIVER_INLINE = 1
 } xhr_driver;
 

@@ -211,7 +211,8 @@ static bool wait_ended(xhr__engine *engine) {
 
 static void *run(void *user) {
   xhr__engine *engine = user;
-  attach(engine);
+  if (engine->attached != XHR_OK)
+    attach(engine);
   do {
     xhr__engine_turn(engine);
     xhr__mailbox_wake_all(&engine->put_off);
@@ -334,4 +335,32 @@ void xhr__engine_detach(xhr__engine *engine) {
   pthread_mutex_lock(&engine->inbox_lock);
   engine->wake = NULL;
   pthread_mutex_unlock(&engine->inbox_lock);
+}
+
+/* Makes another poller the engine's and its transport's; `wake` is what tells a pumping loop. */
+static void change_poller(xhr__engine *engine, xhr__poller *poller, void (*wake)(void *user)) {
+  engine->transport->methods->move(engine->transport, poller);
+  pthread_mutex_lock(&engine->inbox_lock);
+  engine->poller = poller;
+  engine->wake = wake;
+  pthread_mutex_unlock(&engine->inbox_lock);
+}
+
+xhr_status xhr__engine_start_thread(xhr__engine *engine) {
+  xhr__poller *before = engine->poller, *own;
+  void (*wake)(void *user) = engine->wake;
+  xhr_status status = xhr__poller_new(&own);
+  if (status != XHR_OK)
+    return status;
+  change_poller(engine, own, NULL);
+  /* Whoever still takes it for an inline one has queued what there is to do; the thread begins with a turn. */
+  engine->threaded = true;
+  status = start_thread(engine);
+  if (status != XHR_OK) {
+    engine->threaded = false;
+    change_poller(engine, before, wake);
+    before = own;
+  }
+  xhr__poller_unref(before);
+  return status;
 }

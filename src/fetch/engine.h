@@ -34,6 +34,9 @@ xhr_status xhr__engine_attach(xhr__engine *engine, xhr__poller *poller, void (*w
                               void *wake_user);
 /* Inline only: `wake` is not called any more. */
 void xhr__engine_detach(xhr__engine *engine);
+/* Inline only, between two turns of the pumping thread: from now on the engine has a thread of its own, on which all that is
+ * in flight goes on; nobody pumps it any more. XHR_OK; XHR_OUT_OF_MEMORY, XHR_SYSTEM, and then nothing changed. */
+xhr_status xhr__engine_start_thread(xhr__engine *engine);
 /* Inline only: takes new orders, does what is due. To be called before and after each wait on the poller. */
 void xhr__engine_turn(xhr__engine *engine);
 /* Inline only: when the next turn is due; 0: at once; XHR__NEVER. */

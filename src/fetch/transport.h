@@ -92,6 +92,9 @@ typedef struct xhr__transport_methods {
   /* Called on the engine's thread, before all others but destroy, until it succeeds once. XHR_OK, XHR_OUT_OF_MEMORY,
    * XHR_SYSTEM. */
   xhr_status (*attach)(xhr__transport *transport, xhr__poller *poller, const xhr__clock *clock);
+  /* Another poller, where the engine goes over to another thread, between two turns: exchanges and connections go on. It
+   * cannot fail. */
+  void (*move)(xhr__transport *transport, xhr__poller *poller);
   /* Begins an exchange (queueing it where connections are short). On failure nothing of it is kept. */
   xhr_status (*start)(xhr__transport *transport, xhr__exchange *exchange);
   /* Ends an exchange that is not done. A connection that can be kept is kept. */

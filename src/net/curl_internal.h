@@ -128,6 +128,8 @@ bool xhr__curl_sockets_install_easy(xhr__curl_transport *transport, CURL *easy);
 void xhr__curl_sockets_turn(xhr__curl_transport *transport);
 /* When the next rest ends; XHR__NEVER. */
 xhr__time xhr__curl_sockets_deadline(const xhr__curl_transport *transport);
+/* Has another poller watch them from now on. */
+void xhr__curl_sockets_move(xhr__curl_transport *transport, xhr__poller *poller);
 /* Once libcurl has closed all of its sockets. */
 void xhr__curl_sockets_free(xhr__curl_transport *transport);
 

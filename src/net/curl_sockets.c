@@ -235,6 +235,21 @@ xhr__time xhr__curl_sockets_deadline(const xhr__curl_transport *transport) {
   return socket ? socket->rest_ends : XHR__NEVER;
 }
 
+void xhr__curl_sockets_move(xhr__curl_transport *transport, xhr__poller *poller) {
+  xhr__poller *before = transport->poller;
+  transport->poller = poller;
+  for (size_t i = 0; i < transport->socket_capacity; i++) {
+    xhr__curl_socket *socket = transport->sockets[i];
+    if (!socket || !socket->watched)
+      continue;
+    unsigned interest = socket->watcher.interest;
+    xhr__poller_unwatch(before, &socket->watcher);
+    socket->watched = xhr__poller_watch(poller, &socket->watcher, interest) == XHR_OK;
+    if (!socket->watched && xhr__list_empty(&socket->broken))
+      xhr__list_append(&transport->broken_sockets, &socket->broken);
+  }
+}
+
 void xhr__curl_sockets_free(xhr__curl_transport *transport) {
   for (size_t i = 0; i < transport->socket_capacity; i++) {
     if (transport->sockets[i])

@@ -61,6 +61,10 @@ static xhr_status attach(xhr__transport *base, xhr__poller *poller, const xhr__c
   return XHR_OK;
 }
 
+static void move(xhr__transport *base, xhr__poller *poller) {
+  xhr__curl_sockets_move(own(base), poller);
+}
+
 /* ---- exchanges and transfers ---- */
 
 static xhr_status start(xhr__transport *base, xhr__exchange *exchange) {
@@ -285,6 +289,7 @@ static void destroy(xhr__transport *base) {
 
 static const xhr__transport_methods methods = {
     .attach = attach,
+    .move = move,
     .start = start,
     .cancel = cancel,
     .resume = resume,

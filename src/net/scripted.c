@@ -416,6 +416,11 @@ static xhr_status attach(xhr__transport *base, xhr__poller *poller, const xhr__c
   return XHR_OK;
 }
 
+static void move(xhr__transport *base, xhr__poller *poller) {
+  (void)base;
+  (void)poller;
+}
+
 static xhr_status start(xhr__transport *base, xhr__exchange *exchange) {
   exchange->transport_data = NULL;
   xhr__list_append(&from_base(base)->waiting, &exchange->transport_node);
@@ -483,8 +488,8 @@ static void destroy(xhr__transport *base) {
   xhr__free(t);
 }
 
-static const xhr__transport_methods methods = {attach, start,    cancel, resume,
-                                               turn,   deadline, destroy};
+static const xhr__transport_methods methods = {attach, move, start,    cancel,
+                                               resume, turn, deadline, destroy};
 
 xhr_status xhr__scripted_transport_new(const xhr__script *script, xhr__transport **transport) {
   scripted_transport *t = XHR__NEW(scripted_transport);

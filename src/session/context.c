@@ -90,6 +90,11 @@ xhr_status xhr__context_set_base_url(xhr_context *context, const xhr__url *url) 
   return XHR_OK;
 }
 
+xhr_status xhr__context_share_session(xhr_context *context) {
+  xhr__engine *engine = xhr__session_engine(context->session);
+  return xhr__engine_is_inline(engine) ? xhr__loop_part_with(context->loop, engine) : XHR_OK;
+}
+
 /* "null", or the origin of a URL that has one of its own; the caller frees it. */
 static xhr_status parse_origin(xhr__str text, xhr__origin *origin) {
   xhr__url url;

@@ -46,6 +46,10 @@ xhr_status xhr__context_new_environment(xhr_session *session, xhr_loop *loop,
 /* Another API base URL, which is copied: a document's <base>. XHR_OK, XHR_OUT_OF_MEMORY. */
 xhr_status xhr__context_set_base_url(xhr_context *context, const xhr__url *url);
 
+/* Lets contexts on other threads use the context's session: one with the inline driver goes over to a thread. Inside a
+ * dispatch, too. XHR_OK, XHR_OUT_OF_MEMORY, XHR_SYSTEM. */
+xhr_status xhr__context_share_session(xhr_context *context);
+
 /* Puts a record into the fetch group and counts it as in flight on the loop; and takes it out. */
 void xhr__context_enter(xhr_context *context, xhr__fetch_record *record);
 void xhr__context_leave(xhr_context *context, xhr__fetch_record *record);

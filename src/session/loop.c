@@ -147,6 +147,15 @@ void xhr__loop_disown(xhr_loop *loop, xhr__engine *engine) {
   }
 }
 
+xhr_status xhr__loop_part_with(xhr_loop *loop, xhr__engine *engine) {
+  xhr_status status = xhr__engine_start_thread(engine);
+  for (size_t i = 0; status == XHR_OK && i < loop->pumped_count; i++) {
+    if (loop->pumped[i].engine == engine)
+      loop->pumped[i] = loop->pumped[--loop->pumped_count];
+  }
+  return status;
+}
+
 static void turn_engines(xhr_loop *loop) {
   for (size_t i = 0; i < loop->pumped_count; i++)
     xhr__engine_turn(loop->pumped[i].engine);

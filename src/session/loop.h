@@ -20,6 +20,9 @@ void xhr__loop_release(xhr_loop *loop);
  * another loop pumps it, XHR_OUT_OF_MEMORY, or what the transport's attach says. */
 xhr_status xhr__loop_adopt(xhr_loop *loop, xhr__engine *engine);
 void xhr__loop_disown(xhr_loop *loop, xhr__engine *engine);
+/* Has an engine that this loop pumps go over to a thread of its own, so that other loops may use it too; not inside its turn.
+ * XHR_OK, XHR_OUT_OF_MEMORY, XHR_SYSTEM. */
+xhr_status xhr__loop_part_with(xhr_loop *loop, xhr__engine *engine);
 
 /* ---- pausing: the loop's thread --------------------------------------------------------------------------------- */
 
