@@ -145,16 +145,35 @@ void xhr__fetch_tell_transmitted(xhr__fetch_params *params) {
     post_transmitted(params);
 }
 
+static void post_request_end(xhr__fetch_params *params) {
+  params->request_end_untold = params->upload_progress.untold = false;
+  xhr__mailbox_post(params->controller, &(xhr__news){.what = XHR__NEWS_REQUEST_END,
+                                                     .transmitted = params->transmitted});
+}
+
 void xhr__fetch_tell_request_end(xhr__fetch_params *params) {
   if (params->transmitted_in_all || params->parent)
     return;
   params->transmitted_in_all = true;
   if (!params->controller->report_upload)
     return;
-  params->upload_progress.untold = false;
+  /* NOTE: the standard tells of it at once, but means the network; what the system took may not have left the machine.
+   * Browsers are late by their own intervals, and a timeout or an error that comes first finds the upload going on. */
+  if (params->answered) {
+    post_request_end(params);
+  } else {
+    params->request_end_untold = params->upload_progress.untold = true;
+    params->upload_progress.due = xhr__clock_now(&params->engine->clock) + XHR__PROGRESS_INTERVAL;
+  }
   arm(params);
-  xhr__mailbox_post(params->controller, &(xhr__news){.what = XHR__NEWS_REQUEST_END,
-                                                     .transmitted = params->transmitted});
+}
+
+void xhr__fetch_request_was_answered(xhr__fetch_params *params) {
+  params->answered = true;
+  if (!params->request_end_untold)
+    return;
+  post_request_end(params);
+  arm(params);
 }
 
 static void post_received(xhr__fetch_params *params) {
@@ -196,7 +215,10 @@ void xhr__fetch_timer_due(xhr__fetch_params *params) {
   if (params->upload_progress.untold && params->upload_progress.due <= now) {
     params->upload_progress.untold = false;
     params->upload_progress.due = now + XHR__PROGRESS_INTERVAL;
-    post_transmitted(params);
+    if (params->request_end_untold)
+      post_request_end(params);
+    else
+      post_transmitted(params);
   }
   if (params->body_progress.untold && params->body_progress.due <= now) {
     params->body_progress.untold = false;

@@ -48,6 +48,7 @@ typedef struct xhr__fetch_params {
   bool source_later;               /* read_body answered LATER */
   uint64_t transmitted;            /* the furthest that any transmission came */
   bool transmitted_in_all;         /* the request's body has gone out once */
+  bool request_end_untold;         /* which is to be told of when upload_progress is due */
   bool answered;                   /* a head came, on the present exchange */
   xhr__list deferred_node;         /* in the engine's deferred */
   xhr__response *response;         /* built, not yet handed over */
@@ -129,9 +130,12 @@ void xhr__fetch_end_of_body(xhr__fetch_params *params);
 /* Ends the fetch without a word. */
 void xhr__fetch_params_free(xhr__fetch_params *params);
 
-/* Tells of request body bytes, throttled; of the body's end; of response body bytes, throttled. */
+/* Tells of request body bytes, throttled; of response body bytes, throttled; of the request body's end, which was handed to
+ * the system: once an answer shows that it was received, or else an interval later. */
 void xhr__fetch_tell_transmitted(xhr__fetch_params *params);
 void xhr__fetch_tell_request_end(xhr__fetch_params *params);
+/* The server has answered. */
+void xhr__fetch_request_was_answered(xhr__fetch_params *params);
 void xhr__fetch_tell_received(xhr__fetch_params *params);
 /* Sets the deadline from the controller's timeout, counted from the fetch's beginning. */
 void xhr__fetch_arm_timeout(xhr__fetch_params *params, uint32_t timeout_ms);

@@ -118,7 +118,7 @@ static void fail_to_prepare(xhr__fetch_params *params, xhr_status status) {
 /* Step 8.5, its loop's second step: all headers are there. Interim responses never come here. */
 static void head(xhr__exchange *exchange, xhr__response_head *head) {
   xhr__fetch_params *params = params_of(exchange);
-  params->answered = true;
+  xhr__fetch_request_was_answered(params);
   if (xhr__fetch_new_response(params, head->status, head->reason) != XHR_OK) {
     xhr__fetch_network_error(params, XHR_FAILURE_OUT_OF_MEMORY, XHR__STR_EMPTY);
     return;
