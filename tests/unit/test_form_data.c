@@ -12,29 +12,12 @@
 
 #include "file/form_data.h"
 #include "support/failing_allocator.h"
+#include "support/form_fixture.h"
 #include "support/leftovers.h"
 
 static const xhr_string null = {NULL, 0};
 /* Not null, yet without bytes to read. */
 static const xhr_string bad = {NULL, 5};
-
-static xhr_form_data *form;
-
-static int setup(void **state) {
-  (void)state;
-  return xhr_form_data_new(&form) == XHR_OK ? 0 : -1;
-}
-
-static int teardown(void **state) {
-  (void)state;
-  xhr_form_data_free(form);
-  return 0;
-}
-
-static void append_text(const char *name, const char *text) {
-  xhr__form_value value = {.text = xhr__str_c(text)};
-  assert_int_equal(xhr__form_data_append(form, xhr__str_c(name), &value, NULL), XHR_OK);
-}
 
 /* "name=value" of all entries, a File as [name], with commas. */
 static void assert_entries(const char *expected) {
@@ -56,10 +39,10 @@ static void assert_entries(const char *expected) {
 
 static void test_texts(void **state) {
   (void)state;
-  append_text("a", "1");
-  append_text("b", "2");
-  append_text("a", "3");
-  append_text("", "");
+  form_append_text("a", "1");
+  form_append_text("b", "2");
+  form_append_text("a", "3");
+  form_append_text("", "");
   assert_entries("a=1,b=2,a=3,=");
   const xhr__form_entry *entry = xhr__form_data_find(form, XHR__STR("a"), 0);
   assert_ptr_equal(entry, &form->entries[0]);
@@ -79,11 +62,11 @@ static void test_set(void **state) {
   (void)state;
   xhr__form_entry *entry;
   xhr__form_value value = {.text = XHR__STR("new")};
-  append_text("a", "1");
-  append_text("b", "2");
-  append_text("a", "3");
-  append_text("c", "4");
-  append_text("a", "5");
+  form_append_text("a", "1");
+  form_append_text("b", "2");
+  form_append_text("a", "3");
+  form_append_text("c", "4");
+  form_append_text("a", "5");
   assert_int_equal(xhr__form_data_set(form, XHR__STR("a"), &value, &entry), XHR_OK);
   assert_ptr_equal(entry, &form->entries[0]);
   assert_entries("a=new,b=2,c=4");
@@ -292,18 +275,16 @@ static void test_out_of_memory(void **state) {
   assert_true(failing_allocator_loop(without_memory, NULL, NULL) > 20);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
-
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(test_texts),
-      TEST(test_set),
-      TEST(test_blobs),
-      TEST(test_wrappers),
-      TEST(test_public_texts),
-      TEST(test_public_bytes),
-      TEST(test_public_files),
-      TEST(test_public_arguments),
+      FORM_TEST(test_texts),
+      FORM_TEST(test_set),
+      FORM_TEST(test_blobs),
+      FORM_TEST(test_wrappers),
+      FORM_TEST(test_public_texts),
+      FORM_TEST(test_public_bytes),
+      FORM_TEST(test_public_files),
+      FORM_TEST(test_public_arguments),
       cmocka_unit_test(test_out_of_memory),
   };
   return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);

@@ -13,26 +13,10 @@
 #include "fetch/extract_body.h"
 #include "file/multipart.h"
 #include "support/failing_allocator.h"
+#include "support/form_fixture.h"
 #include "support/leftovers.h"
 
 static const xhr_string null = {NULL, 0};
-
-static xhr_form_data *form;
-
-static int setup(void **state) {
-  (void)state;
-  return xhr_form_data_new(&form) == XHR_OK ? 0 : -1;
-}
-
-static int teardown(void **state) {
-  (void)state;
-  xhr_form_data_free(form);
-  return 0;
-}
-
-static void append_text(const char *name, const char *value) {
-  assert_int_equal(xhr_form_data_append_text(form, xhr_str(name), xhr_str(value)), XHR_OK);
-}
 
 static void append_bytes(const char *name, const char *data, const char *filename,
                          const char *type) {
@@ -71,9 +55,9 @@ static void test_empty(void **state) {
 
 static void test_texts(void **state) {
   (void)state;
-  append_text("a", "1");
-  append_text("", "");
-  append_text("\xC3\xA9", "\xE2\x82\xAC");
+  form_append_text("a", "1");
+  form_append_text("", "");
+  form_append_text("\xC3\xA9", "\xE2\x82\xAC");
   assert_encoded(TEXT_PART("a", "1") TEXT_PART("", "")
                      TEXT_PART("\xC3\xA9", "\xE2\x82\xAC") "--B--\r\n");
 }
@@ -81,11 +65,11 @@ static void test_texts(void **state) {
 /* Newlines become CR LF in names and values, then names are escaped. */
 static void test_newlines(void **state) {
   (void)state;
-  append_text("a\nb", "\n");
-  append_text("a\rb", "x\ry");
-  append_text("a\r\nb", "\r\n");
-  append_text("\n\r", "\n\r\n\n\r\r");
-  append_text("q\"\\%22", "\"");
+  form_append_text("a\nb", "\n");
+  form_append_text("a\rb", "x\ry");
+  form_append_text("a\r\nb", "\r\n");
+  form_append_text("\n\r", "\n\r\n\n\r\r");
+  form_append_text("q\"\\%22", "\"");
   assert_encoded(TEXT_PART("a%0D%0Ab", "\r\n") TEXT_PART("a%0D%0Ab", "x\r\ny")
                      TEXT_PART("a%0D%0Ab", "\r\n") TEXT_PART("%0D%0A%0D%0A", "\r\n\r\n\r\n\r\n\r\n")
                          TEXT_PART("q%22\\%22", "\"") "--B--\r\n");
@@ -96,7 +80,7 @@ static void test_files(void **state) {
   (void)state;
   append_bytes("a\n", "x\ny\r", "f\n\r\r\n\".txt", "Text/Plain;Charset=UTF-8");
   append_bytes("b", "", "", "");
-  append_text("c", "t");
+  form_append_text("c", "t");
   append_bytes("d", "d", "\xC3\xA9", "a/b");
   assert_encoded(FILE_PART("a%0D%0A", "f%0A%0D%0D%0A%22.txt", "text/plain;charset=utf-8", "x\ny\r")
                      FILE_PART("b", "", "application/octet-stream", "") TEXT_PART("c", "t")
@@ -145,7 +129,7 @@ static void test_form_body(void **state) {
   static const char prefix[] = "multipart/form-data; boundary=";
   char expected[256];
   xhr_body *body, *other;
-  append_text("a", "1");
+  form_append_text("a", "1");
   assert_int_equal(xhr_body_new_form_data(form, &body), XHR_OK);
   assert_int_equal(xhr_body_new_form_data(form, &other), XHR_OK);
   assert_true(body->has_type && !body->is_text);
@@ -234,17 +218,15 @@ static void test_out_of_memory(void **state) {
   assert_true(failing_allocator_loop(without_memory, NULL, NULL) > 30);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
-
 int main(void) {
   const struct CMUnitTest tests[] = {
-      TEST(test_empty),
-      TEST(test_texts),
-      TEST(test_newlines),
-      TEST(test_files),
-      TEST(test_file_on_disk),
+      FORM_TEST(test_empty),
+      FORM_TEST(test_texts),
+      FORM_TEST(test_newlines),
+      FORM_TEST(test_files),
+      FORM_TEST(test_file_on_disk),
       cmocka_unit_test(test_boundaries),
-      TEST(test_form_body),
+      FORM_TEST(test_form_body),
       cmocka_unit_test(test_text_body),
       cmocka_unit_test(test_blob_body),
       cmocka_unit_test(test_out_of_memory),
