@@ -12,7 +12,7 @@
 #define XHR__ORDER_TERMINATE 2u
 #define XHR__ORDER_TIMEOUT   4u
 
-/* What the engine tells the thread that asked, in the order in which it is delivered. */
+/* What the engine tells the thread that asked, in the order in which it is delivered where nobody else's came between. */
 #define XHR__NEWS_REQUEST_BYTES 1u
 #define XHR__NEWS_REQUEST_END   2u
 #define XHR__NEWS_RESPONSE      4u
@@ -32,6 +32,16 @@ typedef struct xhr__news {
   uint64_t received;       /* as process_body_chunk is told */
   uint64_t received_in_all;
 } xhr__news;
+
+/* A place in a mailbox's queue. */
+typedef struct xhr__news_item {
+  xhr__list node;
+  xhr__fetch_controller *controller; /* counted while it is queued */
+  unsigned what;                     /* of the controller's news: what is delivered here */
+} xhr__news_item;
+
+/* One for each of the first four, and one for the last. */
+#define XHR__NEWS_ITEMS 5
 
 struct xhr__fetch_controller {
   _Atomic uint32_t references; /* the caller's, the engine's, and one for each queue it stands in */
@@ -55,14 +65,14 @@ struct xhr__fetch_controller {
   struct xhr__fetch_params *params;
 
   /* Under the mailbox's lock. */
-  xhr__list news_node;
-  xhr__news news;
+  xhr__news news; /* all that is queued */
+  xhr__news_item items[XHR__NEWS_ITEMS];
   /* Written by the engine before it posts an error, then constant. */
   xhr__failure failure;
 };
 
-/* The engine's thread: marks news, queues the controller and wakes the mailbox where that is needed. `news` is copied;
- * a response is taken over. */
+/* The engine's thread: marks one piece of news, queues it behind all others' and wakes the mailbox where that is needed.
+ * `news` is copied; a response is taken over. */
 void xhr__mailbox_post(xhr__fetch_controller *controller, const xhr__news *news);
 /* The engine's thread: wakes the owners of all mailboxes in the list, which is empty after. */
 void xhr__mailbox_wake_all(xhr__list *put_off);

@@ -24,7 +24,8 @@ xhr_status xhr__fetch(struct xhr__engine *engine, xhr__request *request,
   controller->started = xhr__clock_now(xhr__engine_clock(engine));
   controller->report_upload = options->report_upload;
   xhr__list_init(&controller->order_node);
-  xhr__list_init(&controller->news_node);
+  for (int i = 0; i < XHR__NEWS_ITEMS; i++)
+    xhr__list_init(&controller->items[i].node);
   xhr__engine_order(controller, XHR__ORDER_FETCH);
   *out = controller;
   return XHR_OK;

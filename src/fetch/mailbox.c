@@ -9,7 +9,7 @@ struct xhr__mailbox {
   _Atomic uint32_t references;
   pthread_mutex_t lock;
   pthread_cond_t woken; /* signalled when no wake is under way any more */
-  xhr__list news;       /* of xhr__fetch_controller.news_node */
+  xhr__list news;       /* of xhr__news_item */
   unsigned waking;
   bool closed;
   const xhr__list *waker; /* the list that wake_node is in, or NULL */
@@ -55,10 +55,22 @@ void xhr__mailbox_unref(xhr__mailbox *mailbox) {
   xhr__free(mailbox);
 }
 
-/* The first controller with news, taken off the queue, or NULL. The queue's reference becomes the caller's. */
-static xhr__fetch_controller *take_controller(xhr__list *queue) {
+/* The first news of a queue, taken off it; its controller with the queue's reference, which becomes the caller's, or NULL
+ * where there is none. The lock is held. */
+static xhr__fetch_controller *take_news(xhr__list *queue, xhr__news *news) {
   xhr__list *node = xhr__list_take_first(queue);
-  return node ? XHR__OWNER(node, xhr__fetch_controller, news_node) : NULL;
+  if (!node)
+    return NULL;
+  xhr__news_item *item = XHR__OWNER(node, xhr__news_item, node);
+  xhr__fetch_controller *controller = item->controller;
+  *news = controller->news;
+  news->what = item->what;
+  controller->news.what &= ~item->what;
+  if (item->what & XHR__NEWS_RESPONSE)
+    controller->news.response = NULL;
+  else
+    news->response = NULL;
+  return controller;
 }
 
 void xhr__mailbox_close(xhr__mailbox *mailbox) {
@@ -67,11 +79,13 @@ void xhr__mailbox_close(xhr__mailbox *mailbox) {
   while (mailbox->waking > 0)
     pthread_cond_wait(&mailbox->woken, &mailbox->lock);
   for (;;) {
-    xhr__fetch_controller *controller = take_controller(&mailbox->news);
+    xhr__news news;
+    xhr__fetch_controller *controller = take_news(&mailbox->news, &news);
     if (!controller)
       break;
     /* The last reference of a controller drops one of the mailbox, so no lock may be held. */
     pthread_mutex_unlock(&mailbox->lock);
+    xhr__response_free(news.response);
     xhr__fetch_controller_unref(controller);
     pthread_mutex_lock(&mailbox->lock);
   }
@@ -90,6 +104,29 @@ static void merge(xhr__news *into, const xhr__news *news) {
     into->received = news->received;
   if (news->what & XHR__NEWS_END_OF_BODY)
     into->received_in_all = news->received_in_all;
+}
+
+/* Which item is for that kind of news. */
+static xhr__news_item *item_for(xhr__fetch_controller *controller, unsigned what) {
+  size_t i = 0;
+  while (i < XHR__NEWS_ITEMS - 1 && !(what & 1u << i))
+    i++;
+  return &controller->items[i];
+}
+
+/* Queues news of a kind that is not queued yet: in the last item, where that is the same fetch's. The lock is held. */
+static void enqueue(xhr__mailbox *mailbox, xhr__fetch_controller *controller, unsigned what) {
+  if (!xhr__list_empty(&mailbox->news)) {
+    xhr__news_item *last = XHR__OWNER(mailbox->news.prev, xhr__news_item, node);
+    if (last->controller == controller) {
+      last->what |= what;
+      return;
+    }
+  }
+  xhr__news_item *item = item_for(controller, what);
+  item->what = what;
+  item->controller = xhr__fetch_controller_ref(controller);
+  xhr__list_append(&mailbox->news, &item->node);
 }
 
 /* Wakes the owner. The caller has counted it in `waking`, and holds no lock. */
@@ -117,13 +154,13 @@ static bool put_off_wake(xhr__mailbox *mailbox, xhr__list *put_off) {
 void xhr__mailbox_post(xhr__fetch_controller *controller, const xhr__news *news) {
   xhr__mailbox *mailbox = controller->mailbox;
   xhr__list *put_off = xhr__engine_put_off_wakes(controller->engine);
+  unsigned kind = news->what & XHR__NEWS_LAST ? XHR__NEWS_LAST : news->what;
   pthread_mutex_lock(&mailbox->lock);
+  bool is_queued = controller->news.what & kind, wake = false;
   merge(&controller->news, news);
-  bool wake = false;
-  if (!mailbox->closed && xhr__list_empty(&controller->news_node)) {
+  if (!mailbox->closed && !is_queued) {
     wake = xhr__list_empty(&mailbox->news) && !put_off_wake(mailbox, put_off);
-    xhr__fetch_controller_ref(controller);
-    xhr__list_append(&mailbox->news, &controller->news_node);
+    enqueue(mailbox, controller, news->what);
   }
   if (wake)
     mailbox->waking++;
@@ -189,11 +226,10 @@ bool xhr__mailbox_deliver(xhr__mailbox *mailbox) {
   xhr__list_splice(&queue, &mailbox->news);
   bool any = !xhr__list_empty(&queue);
   for (;;) {
-    xhr__fetch_controller *controller = take_controller(&queue);
+    xhr__news news;
+    xhr__fetch_controller *controller = take_news(&queue, &news);
     if (!controller)
       break;
-    xhr__news news = controller->news;
-    controller->news = (xhr__news){0};
     pthread_mutex_unlock(&mailbox->lock);
     tell(controller, &news);
     xhr__response_free(news.response);

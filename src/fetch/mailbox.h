@@ -1,5 +1,5 @@
-/* Where fetches answer: the fetches that have news for one thread, in the order in which they first had some.
- * Atomically counted. */
+/* Where fetches answer: the news that they have for one thread, in the order in which it came. News of the same kind that
+ * comes before the first was delivered takes its place. Atomically counted. */
 #ifndef XHR__FETCH_MAILBOX_H
 #define XHR__FETCH_MAILBOX_H
 

@@ -38,7 +38,7 @@ typedef enum scripted_driver {
   SCRIPTED_DRIVERS
 } scripted_driver;
 
-enum { SCRIPTED_CONNECTIONS = 40 };
+enum { SCRIPTED_CONNECTIONS = 104 };
 
 typedef struct scripted_session {
   scripted_driver driver;
