@@ -31,9 +31,8 @@ static xhr__list *bucket_of(const void *data) {
   return bucket;
 }
 
-static void *allocate(void *opaque, size_t size) {
+void *xhr__shared_memory_new(size_t size) {
   size_t all;
-  (void)opaque;
   block *made = xhr__size_add(size, sizeof *made, &all) ? xhr__malloc(all) : NULL;
   if (!made)
     return NULL;
@@ -64,6 +63,11 @@ void xhr__shared_memory_unref(void *data) {
   xhr__list_remove(&of->node);
   pthread_mutex_unlock(&blocks.lock);
   xhr__free(of);
+}
+
+static void *allocate(void *opaque, size_t size) {
+  (void)opaque;
+  return xhr__shared_memory_new(size);
 }
 
 static void release(void *opaque, void *data) {

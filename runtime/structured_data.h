@@ -125,7 +125,7 @@ xhr__serialized_item *xhr__read_item(xhr__deserializer *deserializer);
 JSValue xhr__read_value(xhr__deserializer *deserializer);
 /* Defines the property that xhr__write_own_text wrote, where there was one. False where it threw. */
 bool xhr__read_own_text(xhr__deserializer *deserializer, JSValueConst object, const char *name);
-/* An ArrayBuffer of an item that is memory of xhr__malloc's, which it takes over. JS_EXCEPTION. */
+/* An ArrayBuffer of an item that is memory of runtime/shared_memory.h, which it takes over. JS_EXCEPTION. */
 JSValue xhr__item_array_buffer(xhr__realm *realm, xhr__serialized_item *item);
 xhr__realm *xhr__deserializer_realm(const xhr__deserializer *deserializer);
 xhr__realm *xhr__serializer_realm(const xhr__serializer *serializer);

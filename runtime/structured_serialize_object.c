@@ -49,13 +49,13 @@ static bool write_array_buffer(xhr__serializer *serializer, JSValueConst value) 
   if (len < LARGE_BUFFER)
     return xhr__write_record(serializer, XHR__RECORD_ARRAY_BUFFER) &&
            xhr__write_text(serializer, xhr__str_of((const char *)data, len));
-  void *copy = xhr__malloc(len);
+  void *copy = xhr__shared_memory_new(len);
   if (!copy) {
     JS_ThrowOutOfMemory(js);
     return false;
   }
   memcpy(copy, data, len);
-  return xhr__write_item(serializer, copy, len, xhr__free) &&
+  return xhr__write_item(serializer, copy, len, xhr__shared_memory_unref) &&
          xhr__write_record(serializer, XHR__RECORD_ARRAY_BUFFER_ITEM);
 }
 

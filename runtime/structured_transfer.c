@@ -3,6 +3,7 @@
 #include "runtime/convert.h"
 #include "runtime/message_port.h"
 #include "runtime/sequence.h"
+#include "runtime/shared_memory.h"
 #include "runtime/structured_deserializer.h"
 #include "runtime/structured_serializer.h"
 
@@ -34,7 +35,8 @@ void xhr__serialized_free(xhr__serialized *serialized) {
 static void free_data(JSRuntime *runtime, void *opaque, void *data) {
   (void)runtime;
   (void)opaque;
-  xhr__free(data);
+  if (data)
+    xhr__shared_memory_unref(data);
 }
 
 JSValue xhr__item_array_buffer(xhr__realm *realm, xhr__serialized_item *item) {
@@ -93,11 +95,15 @@ static bool check_transferable(xhr__realm *realm, JSValueConst value) {
   return false;
 }
 
-/* 5.4.: a copy of an ArrayBuffer's memory. NOTE: the engine does not give that away. */
-static bool copy_buffer(xhr__realm *realm, JSValueConst value, xhr__serialized_item *item) {
-  const uint8_t *data = JS_GetArrayBuffer(realm->js, &item->len, value);
-  item->pointer = data ? xhr__malloc(item->len) : NULL;
-  item->release = xhr__free;
+/* 5.4.: an ArrayBuffer's memory. NOTE: what the engine has allocated it does not give away: that is copied. */
+static bool take_memory(xhr__realm *realm, JSValueConst value, xhr__serialized_item *item) {
+  uint8_t *data = JS_GetArrayBuffer(realm->js, &item->len, value);
+  item->release = xhr__shared_memory_unref;
+  if (xhr__shared_memory_ref(data)) {
+    item->pointer = data;
+    return true;
+  }
+  item->pointer = xhr__shared_memory_new(item->len);
   if (!item->pointer) {
     JS_ThrowOutOfMemory(realm->js);
     return false;
@@ -118,7 +124,7 @@ static bool transfer(xhr__serializer *serializer, const JSValueConst *list, size
   }
   for (size_t i = 0; i < count; i++) {
     holders[i].type = transferable_of(list[i], &self);
-    if (!holders[i].type && !copy_buffer(realm, list[i], &holders[i].item))
+    if (!holders[i].type && !take_memory(realm, list[i], &holders[i].item))
       return false;
   }
   for (size_t i = 0; i < count; i++) {
