@@ -7,6 +7,7 @@
 #include "cli/modules.h"
 #include "cli/print.h"
 #include "cli/signals.h"
+#include "runtime/rejections.h"
 #include "session/loop.h"
 
 cli_script *cli_script_of(JSContext *js) {
@@ -204,6 +205,7 @@ void cli_script_evaluate(cli_script *script, xhr__str source, const char *name, 
     xhr__realm_report_pending(script->realm);
   } else if (is_module) {
     script->awaited++;
+    xhr__rejections_forget_evaluation(script->realm, result);
     if (!cli_script_await(script, result, on_evaluated, JS_UNDEFINED))
       xhr__realm_report_pending(script->realm);
   }

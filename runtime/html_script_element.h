@@ -23,9 +23,13 @@ typedef struct xhr__script_run {
   xhr__script_type type;
   bool from_an_external_file;
   xhr__script_result result;
-  xhr__bytes source; /* of a classic script: UTF-8 or WTF-8 */
+  xhr__bytes source; /* UTF-8 or WTF-8 */
   xhr__bytes url;    /* its name, for the engine */
   bool muted_errors;
+  /* Of a module script that is ready: the module, or its error to rethrow. */
+  JSValue module, error;
+  xhr__global_task task; /* of an inline module script: what it imports is fetched in it */
+  bool task_is_queued;
   xhr__encoding encoding;     /* its fallback */
   xhr__resource_fetch *fetch; /* NULL: none is under way */
 } xhr__script_run;
@@ -36,9 +40,17 @@ bool xhr__prepare_script_element(xhr__page *page, lxb_dom_element_t *element);
 void xhr__execute_script_element(xhr__script_run *run);
 /* https://html.spec.whatwg.org/#mark-as-ready */
 void xhr__script_run_mark_as_ready(xhr__script_run *run, xhr__script_result result);
-/* https://html.spec.whatwg.org/#fetch-a-classic-script for a run of the page; it is marked as ready once that is over. XHR_OK,
- * or why it has not begun. */
-xhr_status xhr__fetch_classic_script(xhr__script_run *run, const xhr__url *url);
+/* https://html.spec.whatwg.org/#fetch-a-classic-script and https://html.spec.whatwg.org/#fetch-a-module-script-tree for a run of
+ * the page; it is marked as ready once that is over. XHR_OK, or why it has not begun. */
+xhr_status xhr__fetch_script(xhr__script_run *run, const xhr__url *url);
+/* https://html.spec.whatwg.org/#fetch-an-inline-module-script-graph; the same. */
+void xhr__fetch_inline_module_script(xhr__script_run *run);
+/* What of a module script becomes ready, once its source is there: html_script_element_module.c */
+xhr__script_result xhr__script_run_make_module(xhr__script_run *run);
+/* https://html.spec.whatwg.org/#run-a-module-script */
+void xhr__script_run_run_module(xhr__script_run *run);
+/* Why there is no script, for the console. */
+void xhr__script_run_tell(const xhr__script_run *run, xhr__str why);
 /* Ends its fetch and takes it out of its list. NULL is allowed. */
 void xhr__script_run_free(xhr__script_run *run);
 /* The parser-blocking run of that element; NULL. */

@@ -10,8 +10,12 @@ void xhr__script_run_free(xhr__script_run *run) {
     return;
   if (run->fetch)
     xhr__resource_fetch_cancel(run->fetch);
+  if (run->task_is_queued)
+    xhr__global_task_cancel(&run->task);
   xhr__list_remove(&run->node);
   JS_FreeValue(run->page->js, run->element_object);
+  JS_FreeValue(run->page->js, run->module);
+  JS_FreeValue(run->page->js, run->error);
   xhr__bytes_free(&run->source);
   xhr__bytes_free(&run->url);
   xhr__free(run);
@@ -63,7 +67,10 @@ static void execute(xhr__script_run *run) {
   if (counts)
     document->ignore_destructive_writes++;
   /* 6. */
-  run_classic(run);
+  if (run->type == XHR__SCRIPT_CLASSIC)
+    run_classic(run);
+  else
+    xhr__script_run_run_module(run);
   /* 7. */
   if (counts)
     document->ignore_destructive_writes--;

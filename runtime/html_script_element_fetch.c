@@ -1,17 +1,18 @@
+#include <stdio.h>
+
 #include "dom/node.h"
-#include "encoding/decoder.h"
+#include "encoding/decode.h"
 #include "fetch/extract_mime_type.h"
 #include "infra/alloc.h"
 #include "runtime/console.h"
 #include "runtime/html_script_element.h"
+#include "runtime/module_loader.h"
 
-/* "GET URL: why", for the developer. */
-static void tell_developer(const xhr__script_run *run, const char *why) {
+void xhr__script_run_tell(const xhr__script_run *run, xhr__str why) {
   xhr__bytes text = {0};
   if (xhr__bytes_append(&text, XHR__STR("script ")) == XHR_OK &&
       xhr__bytes_append(&text, xhr__bytes_str(&run->url)) == XHR_OK &&
-      xhr__bytes_append(&text, XHR__STR(": ")) == XHR_OK &&
-      xhr__bytes_append(&text, xhr__str_c(why)) == XHR_OK)
+      xhr__bytes_append(&text, XHR__STR(": ")) == XHR_OK && xhr__bytes_append(&text, why) == XHR_OK)
     xhr__console_print(run->page->realm, 'e', xhr__bytes_str(&text));
   xhr__bytes_free(&text);
 }
@@ -19,7 +20,6 @@ static void tell_developer(const xhr__script_run *run, const char *why) {
 /* Steps 5.3 to 5.5: the encoding, and the source text in UTF-8. */
 static xhr_status decode(xhr__script_run *run, const xhr__resource *resource) {
   xhr__mime_type type = {0};
-  xhr__decoder decoder;
   xhr__str *values;
   size_t count;
   xhr_status status = xhr__header_list_values(&resource->response->header_list,
@@ -28,32 +28,29 @@ static xhr_status decode(xhr__script_run *run, const xhr__resource *resource) {
     return status;
   status = xhr__extract_mime_type(values, count, &type);
   xhr__free(values);
-  if (status == XHR_OK || status == XHR_SYNTAX_ERR) {
-    xhr__decoder_init(&decoder,
-                      xhr__legacy_extract_encoding(status == XHR_OK ? &type : NULL, run->encoding),
-                      XHR__BOM_SNIFF, false);
-    status = xhr__decoder_feed(&decoder, resource->body, &run->source);
-  }
-  if (status == XHR_OK)
-    status = xhr__decoder_finish(&decoder, &run->source);
+  if (status == XHR_OK || status == XHR_SYNTAX_ERR)
+    status = xhr__decode(
+        resource->body,
+        xhr__legacy_extract_encoding(status == XHR_OK ? &type : NULL, run->encoding), &run->source);
   xhr__mime_type_free(&type);
   return status;
 }
 
-/* Step 5: what comes of the fetch. */
-static xhr__script_result take(xhr__script_run *run, const xhr__resource *resource) {
+/* Step 5: what comes of the fetch of a classic script. */
+static xhr__script_result take_classic(xhr__script_run *run, const xhr__resource *resource) {
   char status_text[64];
   const xhr__response *response = resource->response;
   /* 5.2. */
   if (!response || resource->failure) {
-    tell_developer(run, resource->failure ? resource->failure->message : "no answer");
+    xhr__script_run_tell(run, resource->failure ? xhr__str_c(resource->failure->message)
+                                                : XHR__STR("there was no answer"));
     return XHR__SCRIPT_FAILED;
   }
   /* NOTE: what is not fetched by HTTP has the status 200. */
   if (response->status < 200 || response->status > 299) {
     (void)snprintf(status_text, sizeof status_text, "the server answered with status %u",
                    response->status);
-    tell_developer(run, status_text);
+    xhr__script_run_tell(run, xhr__str_c(status_text));
     return XHR__SCRIPT_FAILED;
   }
   /* 5.6. */
@@ -61,15 +58,26 @@ static xhr__script_result take(xhr__script_run *run, const xhr__resource *resour
   /* 5.3. - 5.5. */
   if (decode(run, resource) == XHR_OK)
     return XHR__SCRIPT_READY;
-  tell_developer(run, "out of memory");
+  xhr__script_run_tell(run, XHR__STR("out of memory"));
   return XHR__SCRIPT_FAILED;
+}
+
+/* The same of a module script, with what it imports. */
+static xhr__script_result take_module(xhr__script_run *run, const xhr__resource *resource) {
+  xhr__bytes why = {0};
+  bool fetched = xhr__module_source_of(resource, &run->source, &why);
+  if (!fetched)
+    xhr__script_run_tell(run, xhr__bytes_str(&why));
+  xhr__bytes_free(&why);
+  return fetched ? xhr__script_run_make_module(run) : XHR__SCRIPT_FAILED;
 }
 
 static void process_response(void *user, const xhr__resource *resource) {
   xhr__script_run *run = user;
   run->fetch = NULL;
   /* 5.7. - 5.8. */
-  xhr__script_run_mark_as_ready(run, take(run, resource));
+  xhr__script_run_mark_as_ready(run, run->type == XHR__SCRIPT_CLASSIC ? take_classic(run, resource)
+                                                                      : take_module(run, resource));
 }
 
 /* https://html.spec.whatwg.org/#create-a-potential-cors-request, with https://html.spec.whatwg.org/#cors-settings-attribute */
@@ -101,7 +109,7 @@ static xhr_context *client_of(const xhr__script_run *run, const xhr__url *url) {
   return local ? page->opener : page->context;
 }
 
-xhr_status xhr__fetch_classic_script(xhr__script_run *run, const xhr__url *url) {
+xhr_status xhr__fetch_script(xhr__script_run *run, const xhr__url *url) {
   xhr_context *client = client_of(run, url);
   xhr__request *request;
   xhr_status status = xhr__url_serialize(url, true, &run->url);

@@ -41,7 +41,11 @@ static bool determine_type(const lxb_dom_element_t *element, xhr__script_type *t
   /* 9. */
   if (xhr__is_javascript_mime_type_essence_match(value))
     return true;
-  /* 10. FIXME: modules are not built yet. */
+  /* 10. */
+  if (xhr__str_equals_ci(value, XHR__STR("module"))) {
+    *type = XHR__SCRIPT_MODULE;
+    return true;
+  }
   /* 11. - 12. import maps and speculation rules: not built; 13. */
   return false;
 }
@@ -101,6 +105,7 @@ static xhr__script_run *new_run(xhr__page *page, lxb_dom_element_t *element,
   run->element = element;
   run->preparation_document = xhr__document_of_node(&element->node);
   run->type = type;
+  run->module = run->error = JS_UNDEFINED;
   run->element_object = xhr__node_wrap(page->realm, &element->node);
   if (!JS_IsException(run->element_object))
     return run;
@@ -129,19 +134,25 @@ static bool fetch_external(xhr__script_run *run, xhr__str source) {
       xhr__encoding_get(charset) != XHR__ENCODING_NONE)
     run->encoding = xhr__encoding_get(charset);
   /* 32.8. nothing is rendered; 32.9. what is in a list of the page's delays the load event; 32.11. */
-  xhr_status status = xhr__fetch_classic_script(run, &url);
+  xhr_status status = xhr__fetch_script(run, &url);
   xhr__url_free(&url);
   return status == XHR_OK;
 }
 
 /* Step 33. */
 static bool take_inline(xhr__script_run *run, xhr__bytes *text) {
+  bool is_module = run->type == XHR__SCRIPT_MODULE;
   xhr__bytes_move(&run->source, text);
-  /* 33.1. */
-  xhr__str name = xhr__url_href(&run->preparation_document->url, true);
+  /* 33.1. NOTE: errors name the document itself, not its base URL, which is what modules import from */
+  xhr__str name = is_module ? xhr__url_href(&run->page->context->api_base_url, false)
+                            : xhr__url_href(&run->preparation_document->url, true);
   if (xhr__bytes_append(&run->url, name) != XHR_OK)
     return false;
-  run->result = XHR__SCRIPT_READY;
+  /* 33.2. */
+  if (is_module)
+    xhr__fetch_inline_module_script(run);
+  else
+    run->result = XHR__SCRIPT_READY;
   return true;
 }
 

@@ -4,6 +4,7 @@
 #include "fetch/extract_mime_type.h"
 #include "infra/alloc.h"
 #include "mime/mime_type_groups.h"
+#include "runtime/rejections.h"
 
 /* ---- resolving --------------------------------------------------------------------------------------------------- */
 
@@ -187,6 +188,8 @@ void xhr__module_run(xhr__realm *realm, JSValue module) {
   JSContext *js = realm->js;
   realm->depth++;
   JSValue promise = JS_EvalFunction(js, module);
+  if (!JS_IsException(promise))
+    xhr__rejections_forget_evaluation(realm, promise);
   JSValue then = JS_IsException(promise) ? JS_EXCEPTION : JS_GetPropertyStr(js, promise, "then");
   JSValue handlers[2] = {JS_UNDEFINED, JS_NewCFunction(js, on_rejected, "", 1)};
   JSValue result = JS_IsException(then) || JS_IsException(handlers[1])

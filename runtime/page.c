@@ -6,6 +6,7 @@
 #include "mime/sniff_html.h"
 #include "runtime/document_binding.h"
 #include "runtime/html_script_element.h"
+#include "runtime/module_loader.h"
 #include "xhr/xmlhttprequest.h"
 
 /* ---- what the document asks of its page -------------------------------------------------------------------------- */
@@ -238,6 +239,7 @@ xhr_status xhr__page_load(JSRuntime *runtime, xhr_context *opener, const xhr__ur
   if (!page)
     return XHR_OUT_OF_MEMORY;
   page->runtime = runtime;
+  xhr__module_loader_install(runtime);
   page->opener = xhr_context_ref(opener);
   page->settings = *settings;
   xhr__list_init(&page->scripts_as_soon_as_possible);

@@ -251,6 +251,20 @@ void xhr__rejections_free(xhr__realm *realm) {
   xhr__free(all);
 }
 
+void xhr__rejections_forget_evaluation(xhr__realm *realm, JSValueConst promise) {
+  xhr__list *list = &realm->rejections->about_to_be_notified;
+  if (JS_PromiseState(realm->js, promise) != JS_PROMISE_REJECTED)
+    return;
+  JSValue reason = JS_PromiseResult(realm->js, promise);
+  for (xhr__list *node = list->next, *next; node != list; node = next) {
+    rejection *one = XHR__OWNER(node, rejection, node);
+    next = node->next;
+    if (JS_StrictEq(realm->js, one->reason, reason))
+      free_rejection(JS_GetRuntime(realm->js), one);
+  }
+  JS_FreeValue(realm->js, reason);
+}
+
 /* ---- telling ---------------------------------------------------------------------------------------------------- */
 
 /* Fires an event of a rejection at the global object; false where it was canceled. */

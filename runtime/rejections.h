@@ -13,4 +13,8 @@ void xhr__rejections_free(xhr__realm *realm);
  * cancels; then rejectionhandled for those that got a handler late. */
 void xhr__rejections_notify(xhr__realm *realm);
 
+/* The promise of a module's evaluation, which is about to get handlers. Where it has been rejected already, promises of the
+ * engine's own were so on the way, for the same reason: they are forgotten. */
+void xhr__rejections_forget_evaluation(xhr__realm *realm, JSValueConst promise);
+
 #endif

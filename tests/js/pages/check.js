@@ -3,7 +3,12 @@
 "use strict";
 
 const told = [];
-let wanted = null;
+let wanted = null, failure = null;
+
+// No page cancels what tells of its failure.
+addEventListener("error", (event) => {
+  if (event.error === failure) event.stopImmediatePropagation();
+}, true);
 
 function log(what) {
   told.push(String(what));
@@ -17,13 +22,13 @@ function expect(list, delay = 0) {
 
 function finish() {
   if (JSON.stringify(told) !== JSON.stringify(wanted))
-    throw new Error(`told ${JSON.stringify(told)}\ninstead of ${JSON.stringify(wanted)}`);
+    throw (failure = new Error(`told ${JSON.stringify(told)}\ninstead of ${JSON.stringify(wanted)}`));
   console.log(`ok: ${told.length} things as expected`);
 }
 
 function equal(actual, expected, what = "") {
   if (!Object.is(actual, expected))
-    throw new Error(`${what}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`);
+    throw (failure = new Error(`${what}: ${JSON.stringify(actual)} instead of ${JSON.stringify(expected)}`));
 }
 
 function throws(name, call) {
