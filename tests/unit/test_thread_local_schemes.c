@@ -1,4 +1,5 @@
 /* URLs that need no network: the blob URL store, and blob: and file: URLs fetched with each driver. */
+#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -420,6 +421,39 @@ static void test_file(void **state) {
   }
 }
 
+/* A body that takes many turns of the engine, by a program's own loop that watches the descriptor. */
+static void test_descriptor(void **state) {
+  (void)state;
+  for (int i = 0; i < 4; i++) {
+    fixture f;
+    xhr__bytes url = {0};
+    char path[] = "/tmp/xhr-test-XXXXXX";
+    write_file(path, LARGE);
+    begin(&f, i < 2 ? SCRIPTED_INLINE : SCRIPTED_THREADED, true);
+    xhr__blob *blob = blob_of_file(path);
+    if (i % 2) { /* from memory */
+      char *bytes = malloc(LARGE + 1);
+      assert_int_equal(xhr__segments_read(blob->segments, 0, bytes, LARGE), XHR_OK);
+      bytes[LARGE] = '\0';
+      xhr__blob_unref(blob);
+      blob = blob_of(bytes, "");
+      free(bytes);
+    }
+    add_blob(&f, &f.origin, blob, &url);
+    assert_int_equal(xhr_open(f.request, xhr_str("GET"), xhr_str(url.data)), XHR_OK);
+    struct pollfd fd = {.fd = xhr_loop_fd(f.s.loop), .events = POLLIN};
+    assert_int_equal(xhr_send(f.request, NULL), XHR_OK);
+    while (xhr_loop_in_flight(f.s.loop) > 0) {
+      assert_int_equal(poll(&fd, 1, 5000), 1);
+      assert_int_equal(xhr_loop_dispatch(f.s.loop), XHR_OK);
+    }
+    assert_large_text(f.request, 0, LARGE);
+    assert_int_equal(unlink(path), 0);
+    xhr__bytes_free(&url);
+    end(&f);
+  }
+}
+
 /* ---- without memory --------------------------------------------------------------------------------------------------- */
 
 static xhr_status fetch_one(scripted_session *s, const char *url) {
@@ -487,6 +521,7 @@ int main(void) {
       cmocka_unit_test(test_ranges),
       cmocka_unit_test(test_file_backed_blob),
       cmocka_unit_test(test_file),
+      cmocka_unit_test(test_descriptor),
       cmocka_unit_test(test_out_of_memory),
   };
   return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
