@@ -65,6 +65,18 @@ static void no_allocation_fails_badly(void **state) {
       "any.onabort = () => {}; t.dispatchEvent(new CustomEvent('x', {detail: 1})); c.abort();"
       "onerror = () => true; reportError(new DOMException('a', 'b'));"
       "onunhandledrejection = () => true; Promise.reject(1)",
+      "const value = {a: [1, 'two', 3n, , {}], b: new Map([[1, new Set([2])]]), c: new Date(0), d: /e/g,"
+      "  e: new TypeError('f', {cause: {}}), g: new Float64Array(1000), h: new DataView(new ArrayBuffer(3)),"
+      "  i: Object('boxed'), j: new File(['k'], 'l'), m: new DOMException('n', 'o'), p: new URL('http://q/')};"
+      "delete value.p; value.self = value; structuredClone(value);"
+      "structuredClone(value.g, {transfer: [value.g.buffer]})",
+      "const value = {a: ['b', 'c'.repeat(300)], d: new Error('e'), f: new Blob(['g']), h: 5n};"
+      "const {port1, port2} = new MessageChannel(); const other = new MessageChannel();"
+      "port1.onmessage = ({data, ports}) => { ports[0].onclose = () => {}; ports[0].postMessage(data) };"
+      "port1.onclose = port1.onmessageerror = () => {}; other.port2.start();"
+      "const buffer = new ArrayBuffer(9); value.i = buffer; other.port2.postMessage('waits');"
+      "port2.postMessage(value, [buffer, other.port1]); port2.postMessage('x'); port2.close();"
+      "new MessageEvent('y', {ports: [port1], origin: 'z'}).initMessageEvent('a', true, true, 1, 'b', 'c')",
   };
   (void)state;
   for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
