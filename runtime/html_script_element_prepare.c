@@ -125,8 +125,8 @@ static bool fetch_external(xhr__script_run *run, xhr__str source) {
     return false;
   /* 32.5. */
   run->from_an_external_file = true;
-  /* 32.6. - 32.7. FIXME: the document's encoding is to be that of the query. */
-  if (xhr__url_parse(source, &run->page->context->api_base_url, &url) != XHR_OK)
+  /* 32.6. - 32.7. */
+  if (xhr__context_parse_url(run->page->context, source, &url) != XHR_OK)
     return false;
   /* 22. */
   run->encoding = run->preparation_document->encoding;

@@ -81,7 +81,7 @@ static bool go(xhr__realm *realm, JSValueConst value) {
   xhr__url url = {0};
   bool done = false;
   if (xhr__to_usv_string(realm, value, &text)) {
-    xhr_status status = xhr__url_parse(xhr__bytes_str(&text), &realm->context->api_base_url, &url);
+    xhr_status status = xhr__context_parse_url(realm->context, xhr__bytes_str(&text), &url);
     if (status == XHR_OK)
       done = xhr__navigate(realm, &url);
     else

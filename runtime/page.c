@@ -14,6 +14,8 @@
 /* https://html.spec.whatwg.org/#parsing-main-incdata, an end tag whose tag name is "script" */
 static bool prepare_script(void *user, lxb_dom_element_t *script) {
   xhr__page *page = user;
+  /* The parser has found it out by now. */
+  page->context->encoding = page->document->encoding;
   if (page->realm->depth == 0)
     xhr__realm_checkpoint(page->realm);
   return xhr__prepare_script_element(page, script);

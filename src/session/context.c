@@ -1,5 +1,6 @@
 #include "session/context.h"
 
+#include "encoding/encoder.h"
 #include "infra/alloc.h"
 
 /* Checks and parses what the context is made from; on XHR_OK `base_url` is the caller's to free. */
@@ -78,6 +79,24 @@ xhr_status xhr__context_new_environment(xhr_session *session, xhr_loop *loop,
     return status;
   }
   return new_context(session, loop, kind, &base_url, client, out);
+}
+
+static xhr_status encode_or_fail(void *encoder, xhr__str input, size_t *position, xhr__bytes *out,
+                                 uint32_t *error) {
+  return xhr__encode_or_fail(encoder, input, position, out, error);
+}
+
+xhr_status xhr__context_parse_url(const xhr_context *context, xhr__str input, xhr__url *url) {
+  const xhr__url *base = xhr__url_is_set(&context->api_base_url) ? &context->api_base_url : NULL;
+  xhr__encoder encoder;
+  /* 1. - 3. and the URL parser's output encoding */
+  xhr__encoding encoding = xhr__encoding_output(context->encoding);
+  if (context->encoding == XHR__ENCODING_NONE || encoding == XHR__ENCODING_UTF_8 ||
+      xhr__encoder_init(&encoder, encoding) != XHR_OK)
+    return xhr__url_parse(input, base, url);
+  /* 4. - 5. */
+  const xhr__percent_encoding percent_encoding = {encode_or_fail, &encoder};
+  return xhr__url_parse_with_encoding(input, base, &percent_encoding, url);
 }
 
 xhr_status xhr__context_set_base_url(xhr_context *context, const xhr__url *url) {

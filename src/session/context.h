@@ -2,6 +2,7 @@
 #ifndef XHR__SESSION_CONTEXT_H
 #define XHR__SESSION_CONTEXT_H
 
+#include "encoding/encoding.h"
 #include "fetch/request.h"
 #include "infra/list.h"
 #include "session/loop.h"
@@ -29,9 +30,10 @@ struct xhr_context {
   uint32_t references;
   bool destroyed;
   xhr__context_kind kind;
-  xhr_session *session;  /* counted */
-  xhr_loop *loop;        /* counted */
-  xhr__url api_base_url; /* the empty record where there is none */
+  xhr_session *session;   /* counted */
+  xhr_loop *loop;         /* counted */
+  xhr__url api_base_url;  /* the empty record where there is none */
+  xhr__encoding encoding; /* of a window's document; NONE stands for UTF-8 */
   /* Counted: what Fetch has to know of it; NULL for a system context. */
   xhr__client_snapshot *client;
   xhr__list fetch_group; /* of xhr__fetch_record */
@@ -43,6 +45,8 @@ struct xhr_context {
 xhr_status xhr__context_new_environment(xhr_session *session, xhr_loop *loop,
                                         xhr__context_kind kind, const xhr__origin *origin,
                                         const xhr__url *url, xhr_context **context);
+/* https://html.spec.whatwg.org/#encoding-parsing-a-url relative to the context; `url` as xhr__url_parse's. */
+xhr_status xhr__context_parse_url(const xhr_context *context, xhr__str input, xhr__url *url);
 /* Another API base URL, which is copied: a document's <base>. XHR_OK, XHR_OUT_OF_MEMORY. */
 xhr_status xhr__context_set_base_url(xhr_context *context, const xhr__url *url);
 

@@ -4,10 +4,8 @@
 /* Steps 5 to 8: the URL with its credentials. */
 static xhr_status parse_url(const xhr *request, xhr_string url, xhr_string username,
                             xhr_string password, xhr__url *parsed) {
-  const xhr__url *base = &request->context->api_base_url;
-  /* 5. - 6. NOTE: encoding-parsing is parsing where there is no document with another encoding. */
-  xhr_status status =
-      xhr__url_parse(xhr__argument(url), xhr__url_is_set(base) ? base : NULL, parsed);
+  /* 5. - 6. */
+  xhr_status status = xhr__context_parse_url(request->context, xhr__argument(url), parsed);
   /* 7. async, and both are null, where they are left out */
   /* 8. only where there is a host */
   if (status == XHR_OK && xhr__url_has_host(parsed)) {
