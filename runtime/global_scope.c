@@ -136,6 +136,19 @@ const xhr__interface xhr__global_scope_interface = {
     .mark = mark,
 };
 
+/* The engine's global object has a Symbol.toStringTag of its own, which hides that of its interface. */
+static bool forget_tag(xhr__realm *realm) {
+  JSContext *js = realm->js;
+  JSValue symbols = JS_GetPropertyStr(js, realm->global, "Symbol");
+  JSValue tag = JS_GetPropertyStr(js, symbols, "toStringTag");
+  JSAtom key = JS_ValueToAtom(js, tag);
+  bool done = key != JS_ATOM_NULL && JS_DeleteProperty(js, realm->global, key, 0) >= 0;
+  JS_FreeAtom(js, key);
+  JS_FreeValue(js, tag);
+  JS_FreeValue(js, symbols);
+  return done;
+}
+
 bool xhr__global_scope_define(xhr__realm *realm, const xhr__interface *interface, void *scope) {
   JSContext *js = realm->js;
   JSValue value = xhr__platform_object_new(realm, interface, JS_UNDEFINED, scope);
@@ -144,7 +157,8 @@ bool xhr__global_scope_define(xhr__realm *realm, const xhr__interface *interface
   realm->global_target = value;
   realm->global_object = scope;
   JSValue prototype = xhr__interface_prototype(realm, interface);
-  bool done = !JS_IsException(prototype) && JS_SetPrototype(js, realm->global, prototype) >= 0;
+  bool done = !JS_IsException(prototype) && JS_SetPrototype(js, realm->global, prototype) >= 0 &&
+              (interface->hidden || forget_tag(realm));
   JS_FreeValue(js, prototype);
   return done;
 }

@@ -3,7 +3,7 @@
 #include "infra/alloc.h"
 #include "runtime/convert.h"
 #include "runtime/worker_agent.h"
-#include "runtime/worker_script.h"
+#include "runtime/script_fetch.h"
 
 /* Step 5. for one URL. False where it threw. */
 static bool parse(xhr__realm *realm, JSValueConst argument, xhr__url *url) {
@@ -22,11 +22,11 @@ static bool parse(xhr__realm *realm, JSValueConst argument, xhr__url *url) {
 }
 
 /* https://html.spec.whatwg.org/#run-a-classic-script with rethrow errors. */
-static bool run(xhr__realm *realm, const xhr__worker_script *script) {
+static bool run(xhr__realm *realm, const xhr__fetched_script *script) {
   JSContext *js = realm->js;
   xhr__str source = xhr__bytes_str(&script->source);
   JSValue result =
-      JS_Eval(js, source.data, source.len, xhr__worker_script_name(script), JS_EVAL_TYPE_GLOBAL);
+      JS_Eval(js, source.data, source.len, xhr__fetched_script_name(script), JS_EVAL_TYPE_GLOBAL);
   bool done = !JS_IsException(result);
   JS_FreeValue(js, result);
   if (done || !script->muted_errors || atomic_load(&realm->worker->terminated))
@@ -39,7 +39,7 @@ static bool run(xhr__realm *realm, const xhr__worker_script *script) {
 
 /* Step 6. for one URL. */
 static bool import(xhr__realm *realm, const xhr__url *url) {
-  xhr__worker_script script = {0};
+  xhr__fetched_script script = {0};
   xhr_status status = xhr__fetch_classic_worker_imported_script(realm->context, url, &script);
   bool done = status == XHR_OK && script.fetched;
   if (status != XHR_OK)
@@ -48,7 +48,7 @@ static bool import(xhr__realm *realm, const xhr__url *url) {
     xhr__throw(realm, "NetworkError", "importScripts: '%s' could not be loaded: %s", url->href.data,
                script.failure.data);
   done = done && run(realm, &script);
-  xhr__worker_script_free(&script);
+  xhr__fetched_script_free(&script);
   return done;
 }
 

@@ -63,6 +63,7 @@ typedef enum xhr__class {
   X(BIG_INT_VALUE_OF, "BigInt.prototype.valueOf")                                                  \
   X(BIG_INT_TO_STRING, "BigInt.prototype.toString")                                                \
   X(BIG_INT_OF_DIGITS, "bigIntOfDigits")                                                           \
+  X(PROMISE_THEN, "Promise.prototype.then")                                                        \
   X(PARSE_INT, "parseInt")                                                                         \
   X(PARSE_FLOAT, "parseFloat")                                                                     \
   X(TO_STRING_TAG, "Symbol.toStringTag")                                                           \

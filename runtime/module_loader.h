@@ -1,6 +1,6 @@
-/* https://html.spec.whatwg.org/#module-script: JavaScript modules whose names are their URLs. Those that a module imports are
- * fetched while the thread waits, as synchronous requests are.
- * NOTE: a module that was redirected to is named as it was asked for, so what it imports is relative to that. */
+/* https://html.spec.whatwg.org/#module-script: JavaScript modules whose names are the URLs that they were asked for by. Those
+ * that a module imports are fetched one after the other while the thread waits, as synchronous requests are.
+ * NOTE: the engine knows no import attributes, so that there are JavaScript modules only; and there are no import maps. */
 #ifndef XHR__RUNTIME_MODULE_LOADER_H
 #define XHR__RUNTIME_MODULE_LOADER_H
 
@@ -12,11 +12,16 @@
 void xhr__module_loader_install(JSRuntime *runtime);
 
 /* What a fetch of a module script came to (https://html.spec.whatwg.org/#fetch-a-single-module-script, steps 13.1 to 13.6):
- * appends its source, UTF-8; or, where there is none, says why. False for the latter. */
+ * its source, UTF-8, which replaces what `source` held; or, where there is none, why, appended. False for the latter. */
 bool xhr__module_source_of(const xhr__resource *resource, xhr__bytes *source, xhr__bytes *why);
+/* Before xhr__module_new, for a module that goes by another URL than its name (it is inline, or there was a redirect), or
+ * whose imports are fetched with other credentials than "same-origin": import.meta.url and what its imports are resolved
+ * against. False where it threw. */
+bool xhr__module_know(xhr__realm *realm, const char *name, const xhr__url *base,
+                      xhr__credentials_mode credentials_mode);
 /* https://html.spec.whatwg.org/#creating-a-javascript-module-script: `source` has a NUL behind it. The caller's, to be run
  * or freed; JS_EXCEPTION where it cannot be parsed. */
-JSValue xhr__module_new(xhr__realm *realm, xhr__str source, const char *url);
+JSValue xhr__module_new(xhr__realm *realm, xhr__str source, const char *name);
 /* https://html.spec.whatwg.org/#fetch-the-descendants-of-and-link-a-module-script, the fetching: with all that it imports.
  * False where it threw. */
 bool xhr__module_load(xhr__realm *realm, JSValueConst module);

@@ -47,6 +47,7 @@ struct xhr__realm {
   unsigned timer_nesting_level;    /* of the task that is running; 0: no timer's, or a microtask */
   JSValue performance;             /* JS_UNDEFINED until somebody asks for it */
   struct xhr__console *console;
+  struct xhr__module_entries *modules; /* NULL: none was ever loaded by URL */
   struct xhr__worker_agent
       *worker; /* borrowed: of a worker's realm, which lives as long as its thread */
 };

@@ -1,8 +1,9 @@
 /* https://html.spec.whatwg.org/#run-a-worker: all that a worker's thread does. */
 #include "infra/alloc.h"
+#include "runtime/module_loader.h"
 #include "runtime/worker_agent.h"
 #include "runtime/worker_global_scope.h"
-#include "runtime/worker_script.h"
+#include "runtime/script_fetch.h"
 #include "session/loop.h"
 
 /* How much of the thread's stack scripts may use, in bytes. */
@@ -46,7 +47,7 @@ static xhr_status outside_settings(const xhr__worker_agent *agent, xhr_loop *loo
 }
 
 /* Step 12: obtains the script. False where there is none; then its owners have been told. */
-static bool obtain_script(xhr__worker_agent *agent, xhr_loop *loop, xhr__worker_script *script) {
+static bool obtain_script(xhr__worker_agent *agent, xhr_loop *loop, xhr__fetched_script *script) {
   xhr_context *outside;
   xhr_status status = outside_settings(agent, loop, &outside);
   if (status == XHR_OK) {
@@ -95,6 +96,7 @@ static int interrupt(JSRuntime *runtime, void *user) {
 static JSContext *make_realm(xhr__worker_agent *agent, JSRuntime *runtime, xhr_context *context) {
   JS_SetMaxStackSize(runtime, SCRIPT_STACK);
   JS_SetInterruptHandler(runtime, interrupt, agent);
+  xhr__module_loader_install(runtime);
   JSContext *js = JS_NewContext(runtime);
   if (!js)
     return NULL;
@@ -109,18 +111,44 @@ static JSContext *make_realm(xhr__worker_agent *agent, JSRuntime *runtime, xhr_c
 
 /* ---- running ---------------------------------------------------------------------------------------------------- */
 
-/* Creating a script: JS_EXCEPTION where it cannot be parsed. */
-static JSValue compile(JSContext *js, const xhr__worker_script *script, const char *name) {
+/* A module with all that it imports; JS_EXCEPTION. */
+static JSValue compile_module(xhr__realm *realm, const xhr__fetched_script *script) {
+  const char *name = realm->worker->url.href.data;
+  if (!xhr__module_know(realm, name, &script->url, realm->worker->credentials))
+    return JS_EXCEPTION;
+  JSValue module = xhr__module_new(realm, xhr__bytes_str(&script->source), name);
+  if (JS_IsException(module) || xhr__module_load(realm, module))
+    return module;
+  JS_FreeValue(realm->js, module);
+  return JS_EXCEPTION;
+}
+
+/* Creating a script: JS_EXCEPTION where it cannot be parsed, or what a module imports cannot be had. */
+static JSValue compile(xhr__realm *realm, const xhr__fetched_script *script) {
   xhr__str source = xhr__bytes_str(&script->source);
-  return JS_Eval(js, source.data, source.len, name,
+  if (realm->worker->module)
+    return compile_module(realm, script);
+  return JS_Eval(realm->js, source.data, source.len, xhr__fetched_script_name(script),
                  JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
 }
 
-/* Step 12, onComplete, 10.: https://html.spec.whatwg.org/#run-a-classic-script. False where it could not be parsed. */
-static bool run_script(xhr__realm *realm, const xhr__worker_script *script) {
+/* https://html.spec.whatwg.org/#run-a-classic-script or #run-a-module-script: takes over what was compiled. */
+static void evaluate(xhr__realm *realm, JSValue code) {
+  if (realm->worker->module) {
+    xhr__module_run(realm, code);
+    return;
+  }
+  JSValue result = JS_EvalFunction(realm->js, code);
+  if (JS_IsException(result))
+    xhr__realm_report_pending(realm);
+  JS_FreeValue(realm->js, result);
+}
+
+/* Step 12, onComplete, 10.: runs the script. False where there is an error to rethrow. */
+static bool run_script(xhr__realm *realm, const xhr__fetched_script *script) {
   JSContext *js = realm->js;
   realm->depth++;
-  JSValue code = compile(js, script, xhr__worker_script_name(script));
+  JSValue code = compile(realm, script);
   bool parsed = !JS_IsException(code);
   if (!parsed) {
     xhr__error_information information;
@@ -129,10 +157,7 @@ static bool run_script(xhr__realm *realm, const xhr__worker_script *script) {
     JS_FreeValue(js, exception);
     tell_failure(realm->worker, &information);
   } else {
-    JSValue result = JS_EvalFunction(js, code);
-    if (JS_IsException(result))
-      xhr__realm_report_pending(realm);
-    JS_FreeValue(js, result);
+    evaluate(realm, code);
   }
   realm->depth--;
   xhr__realm_checkpoint(realm);
@@ -141,7 +166,7 @@ static bool run_script(xhr__realm *realm, const xhr__worker_script *script) {
 
 /* Step 12, onComplete, 2. to 18. */
 static void live(xhr__worker_agent *agent, xhr_loop *loop, JSContext *js,
-                 const xhr__worker_script *script) {
+                 const xhr__fetched_script *script) {
   xhr__realm *realm = xhr__realm_of(js);
   if (!run_script(realm, script))
     return;
@@ -157,7 +182,7 @@ static void live(xhr__worker_agent *agent, xhr_loop *loop, JSContext *js,
 
 /* Steps 5. to 18., once there is a script. */
 static void run_in_realm(xhr__worker_agent *agent, xhr_loop *loop,
-                         const xhr__worker_script *script) {
+                         const xhr__fetched_script *script) {
   xhr_context *context;
   xhr_status status = inside_settings(agent, loop, &script->url, &context);
   if (status != XHR_OK) {
@@ -181,7 +206,7 @@ static void run_in_realm(xhr__worker_agent *agent, xhr_loop *loop,
 }
 
 void xhr__worker_run(xhr__worker_agent *agent) {
-  xhr__worker_script script = {0};
+  xhr__fetched_script script = {0};
   const xhr__worker_news ended = {.kind = XHR__WORKER_ENDED};
   xhr_loop *loop;
   xhr_status status = xhr_loop_new(NULL, NULL, &loop);
@@ -194,6 +219,6 @@ void xhr__worker_run(xhr__worker_agent *agent) {
   } else {
     tell_status(agent, status);
   }
-  xhr__worker_script_free(&script);
+  xhr__fetched_script_free(&script);
   xhr__worker_agent_tell(agent, &ended);
 }

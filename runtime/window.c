@@ -38,27 +38,13 @@ xhr__window *xhr__window_new(xhr__page *page) {
   return window;
 }
 
-/* The engine's global object has a Symbol.toStringTag of its own, which hides Window's. */
-static bool forget_tag(xhr__realm *realm) {
-  JSContext *js = realm->js;
-  JSValue symbols = JS_GetPropertyStr(js, realm->global, "Symbol");
-  JSValue tag = JS_GetPropertyStr(js, symbols, "toStringTag");
-  JSAtom key = JS_ValueToAtom(js, tag);
-  bool done = key != JS_ATOM_NULL && JS_DeleteProperty(js, realm->global, key, 0) >= 0;
-  JS_FreeAtom(js, key);
-  JS_FreeValue(js, tag);
-  JS_FreeValue(js, symbols);
-  return done;
-}
-
 bool xhr__window_define(xhr__realm *realm) {
   JSContext *js = realm->js;
   JSValue prototype = xhr__interface_prototype(realm, &xhr__window_interface);
   JSValue properties = xhr__window_properties_new(realm);
   JSValue location = xhr__location_new(realm);
   bool done = !JS_IsException(prototype) && !JS_IsException(properties) &&
-              !JS_IsException(location) && JS_SetPrototype(js, prototype, properties) >= 0 &&
-              forget_tag(realm);
+              !JS_IsException(location) && JS_SetPrototype(js, prototype, properties) >= 0;
   if (done)
     xhr__window_of(realm)->location = JS_DupValue(js, location);
   JS_FreeValue(js, location);

@@ -1,4 +1,4 @@
-#include "runtime/worker_script.h"
+#include "runtime/script_fetch.h"
 
 #include "encoding/decode.h"
 #include "fetch/extract_mime_type.h"
@@ -6,25 +6,19 @@
 #include "mime/mime_type_groups.h"
 #include "session/resource_fetch.h"
 
-/* What has to be true of a response's MIME type. */
-typedef enum type_rule {
-  TYPE_OF_HTTP, /* a JavaScript one, where it came by HTTP */
-  TYPE_ALWAYS   /* a JavaScript one */
-} type_rule;
-
 typedef struct pending {
-  type_rule rule;
-  xhr__worker_script *script;
+  xhr__script_type_rule rule;
+  xhr__fetched_script *script;
   xhr_status status;
 } pending;
 
-void xhr__worker_script_free(xhr__worker_script *script) {
+void xhr__fetched_script_free(xhr__fetched_script *script) {
   xhr__url_free(&script->url);
   xhr__bytes_free(&script->source);
   xhr__bytes_free(&script->failure);
 }
 
-static xhr_status fail(xhr__worker_script *script, xhr__str why) {
+static xhr_status fail(xhr__fetched_script *script, xhr__str why) {
   return xhr__bytes_assign(&script->failure, why);
 }
 
@@ -45,7 +39,7 @@ static xhr_status has_javascript_type(const xhr__response *response, bool *resul
   return status == XHR_SYNTAX_ERR ? XHR_OK : status;
 }
 
-static xhr_status bad_status(xhr__worker_script *script, unsigned status) {
+static xhr_status bad_status(xhr__fetched_script *script, unsigned status) {
   xhr__bytes text = {0};
   xhr_status done = xhr__bytes_append(&text, XHR__STR("the server answered with status "));
   if (done == XHR_OK)
@@ -56,9 +50,8 @@ static xhr_status bad_status(xhr__worker_script *script, unsigned status) {
   return done;
 }
 
-/* processResponseConsumeBody of all three. */
-static xhr_status process(xhr__worker_script *script, type_rule rule,
-                          const xhr__resource *resource) {
+xhr_status xhr__fetched_script_of(const xhr__resource *resource, xhr__script_type_rule rule,
+                                  xhr__fetched_script *script) {
   const xhr__response *response = resource->response;
   bool is_script;
   /* no response or body */
@@ -70,8 +63,8 @@ static xhr_status process(xhr__worker_script *script, type_rule rule,
     return bad_status(script, response->status);
   /* its type is none of a script. NOTE: other schemes are exempt from that for workers' own scripts */
   xhr_status status = has_javascript_type(response, &is_script);
-  bool exempt = rule == TYPE_ALWAYS ? xhr__url_scheme_is(&response->url, "file")
-                                    : !xhr__url_is_http(&response->url);
+  bool exempt = rule == XHR__SCRIPT_TYPE_ALWAYS ? xhr__url_scheme_is(&response->url, "file")
+                                                : !xhr__url_is_http(&response->url);
   if (status == XHR_OK && !is_script && !exempt)
     return fail(script, XHR__STR("its MIME type is not that of a script, such as text/javascript"));
   /* UTF-8 decode */
@@ -88,12 +81,12 @@ static xhr_status process(xhr__worker_script *script, type_rule rule,
 
 static void done(void *user, const xhr__resource *resource) {
   pending *self = user;
-  self->status = process(self->script, self->rule, resource);
+  self->status = xhr__fetched_script_of(resource, self->rule, self->script);
 }
 
 /* Takes over the request. */
-static xhr_status fetch_and_wait(xhr_context *context, xhr__request *request, type_rule rule,
-                                 xhr__worker_script *script) {
+static xhr_status fetch_and_wait(xhr_context *context, xhr__request *request,
+                                 xhr__script_type_rule rule, xhr__fetched_script *script) {
   pending self = {.rule = rule, .script = script, .status = XHR_OK};
   xhr_status status = xhr__resource_fetch_wait(context, request, done, &self);
   return status == XHR_OK ? self.status : status;
@@ -101,17 +94,18 @@ static xhr_status fetch_and_wait(xhr_context *context, xhr__request *request, ty
 
 xhr_status xhr__fetch_classic_worker_script(xhr_context *outside, const xhr__url *url,
                                             xhr__request_destination destination,
-                                            xhr__worker_script *script) {
+                                            xhr__fetched_script *script) {
   xhr__request *request;
   /* 1. */
   xhr_status status = xhr__resource_request_new(outside, url, destination, XHR__MODE_SAME_ORIGIN,
                                                 XHR__CREDENTIALS_SAME_ORIGIN, &request);
   /* 2. - 3. */
-  return status == XHR_OK ? fetch_and_wait(outside, request, TYPE_OF_HTTP, script) : status;
+  return status == XHR_OK ? fetch_and_wait(outside, request, XHR__SCRIPT_TYPE_OF_HTTP, script)
+                          : status;
 }
 
 xhr_status xhr__fetch_classic_worker_imported_script(xhr_context *context, const xhr__url *url,
-                                                     xhr__worker_script *script) {
+                                                     xhr__fetched_script *script) {
   xhr__request *request;
   /* 3. */
   xhr_status status =
@@ -119,13 +113,14 @@ xhr_status xhr__fetch_classic_worker_imported_script(xhr_context *context, const
                                 XHR__CREDENTIALS_SAME_ORIGIN, &request);
   /* 4. - 8. DEVIATION: only what came by HTTP needs the type; so browsers have it, and scripts import Blobs that have no
    * type. */
-  return status == XHR_OK ? fetch_and_wait(context, request, TYPE_OF_HTTP, script) : status;
+  return status == XHR_OK ? fetch_and_wait(context, request, XHR__SCRIPT_TYPE_OF_HTTP, script)
+                          : status;
 }
 
 xhr_status xhr__fetch_module_script(xhr_context *context, const xhr__url *url,
                                     xhr__request_destination destination,
                                     xhr__credentials_mode credentials_mode,
-                                    xhr__worker_script *script) {
+                                    xhr__fetched_script *script) {
   xhr__request *request;
   /* 5. - 8. */
   xhr_status status = xhr__resource_request_new(
@@ -133,5 +128,6 @@ xhr_status xhr__fetch_module_script(xhr_context *context, const xhr__url *url,
       destination == XHR__DESTINATION_SCRIPT ? XHR__MODE_CORS : XHR__MODE_SAME_ORIGIN,
       credentials_mode, &request);
   /* 9. - 13. NOTE: a module is never muted: it was fetched with CORS */
-  return status == XHR_OK ? fetch_and_wait(context, request, TYPE_ALWAYS, script) : status;
+  return status == XHR_OK ? fetch_and_wait(context, request, XHR__SCRIPT_TYPE_ALWAYS, script)
+                          : status;
 }
