@@ -59,9 +59,10 @@ static bool put(xhr__realm *realm, JSValue *place, JSValue value) {
   return true;
 }
 
-/* NOTE: the global object stands for its WindowProxy; a system context's global object is taken for a window's. */
+/* NOTE: the global object stands for its WindowProxy; that of a plain program is taken for a window's. */
 static bool is_window_proxy(const xhr__realm *realm, JSValueConst value) {
-  return JS_IsObject(value) && JS_VALUE_GET_PTR(value) == JS_VALUE_GET_PTR(realm->global);
+  return realm->global_kind & (XHR__EXPOSED_WINDOW | XHR__EXPOSED_PLAIN) && JS_IsObject(value) &&
+         JS_VALUE_GET_PTR(value) == JS_VALUE_GET_PTR(realm->global);
 }
 
 /* https://html.spec.whatwg.org/#messageeventsource, which may be null. NOTE: there are no service workers. */

@@ -43,16 +43,26 @@ const objects = {
   encoding: { TextDecoder: ["new TextDecoder()"], TextEncoder: ["new TextEncoder()"] },
 };
 
-// ErrorEvent and PromiseRejectionEvent, out of HTML's long list.
+// Some interfaces out of HTML's long list.
 function addHtml(idl) {
   const html = file("interfaces/html.idl");
-  for (const name of ["ErrorEvent", "PromiseRejectionEvent"]) {
-    idl.add_idls(html.match(new RegExp(`\\[[^\\]]*\\]\\ninterface ${name} [^]*?\\n};\\n`))[0]);
-    idl.add_untested_idls(html.match(new RegExp(`\\ndictionary ${name}Init [^]*?\\n};\\n`))[0]);
-  }
+  const add = (pattern) => idl.add_idls(html.match(new RegExp(pattern))[0]);
+  const addUntested = (pattern) => idl.add_untested_idls(html.match(new RegExp(pattern))[0]);
+  for (const name of ["ErrorEvent", "PromiseRejectionEvent", "MessageEvent", "MessageChannel", "MessagePort"])
+    add(`\\[[^\\]]*\\]\ninterface ${name} [^]*?\n};\n`);
+  for (const name of ["ErrorEvent", "PromiseRejectionEvent", "MessageEvent"])
+    addUntested(`\ndictionary ${name}Init [^]*?\n};\n`);
+  addUntested("\ninterface mixin MessageEventTarget [^]*?\n};\n");
+  addUntested("\ndictionary StructuredSerializeOptions [^]*?\n};\n");
+  add("\nMessagePort includes MessageEventTarget;\n");
+  addUntested("\ntypedef [^;]* MessageEventSource;\n");
+  idl.add_untested_idls("[Exposed=Window] interface ServiceWorker {}; [Exposed=Window] interface WindowProxy {};");
   idl.add_objects({
     ErrorEvent: ["new ErrorEvent('type')"],
     PromiseRejectionEvent: ["new PromiseRejectionEvent('type', {promise: Promise.resolve()})"],
+    MessageEvent: ["new MessageEvent('type')"],
+    MessageChannel: ["new MessageChannel()"],
+    MessagePort: ["new MessageChannel().port1"],
   });
 }
 
