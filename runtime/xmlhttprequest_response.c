@@ -66,6 +66,10 @@ bool xhr__xhr_set_response_type(xhr__realm *realm, void *object, JSValueConst th
   /* https://webidl.spec.whatwg.org/#js-attributes: what is no value of the enumeration changes nothing. */
   if (i == sizeof types / sizeof *types)
     return true;
+  /* 1. workers have no documents; what is neither worker nor page has */
+  if (types[i].document && (realm->global_kind & XHR__EXPOSED_WORKER))
+    return true;
+  /* 2. - 4. */
   xhr_status status = xhr_set_response_type(self->request, types[i].type);
   if (status == XHR_INVALID_STATE_ERR)
     xhr__throw(realm, "InvalidStateError", "responseType: the response is there");
