@@ -107,6 +107,20 @@ static size_t on_header(char *data, size_t size, size_t count, void *user) {
   return len;
 }
 
+CURLcode xhr__transfer_end_head(xhr__transfer *transfer, CURLcode result) {
+  char end[] = "\r\n";
+  bool to_head = xhr__str_equals(transfer->exchange->method, XHR__STR("HEAD"));
+  bool closed = result == CURLE_OK || result == CURLE_PARTIAL_FILE;
+  if (!closed || transfer->head_told || transfer->failed || transfer->head.block.len == 0 ||
+      transfer->lane != XHR__LANE_HTTP)
+    return result;
+  /* NOTE: RFC 9112, 8 has it recorded as incomplete; browsers go on with what came. */
+  if (on_header(end, 1, sizeof end - 1, transfer) == 0)
+    return result;
+  return !to_head && xhr__response_head_announces_body(&transfer->head) ? CURLE_PARTIAL_FILE
+                                                                        : result;
+}
+
 /* CURLOPT_WRITEFUNCTION */
 static size_t on_body(char *data, size_t size, size_t count, void *user) {
   xhr__transfer *transfer = user;

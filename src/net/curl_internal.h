@@ -112,6 +112,9 @@ bool xhr__transfer_prepare(xhr__transfer *transfer, xhr__exchange *exchange);
 
 /* Installs them. */
 bool xhr__transfer_set_callbacks(xhr__transfer *transfer);
+/* libcurl has ended the transfer with `result`. Where the connection was closed in good order behind a header line, not
+ * over TLS, that is the head's end: it is told of, which may cancel the exchange. Gives the result that this makes. */
+CURLcode xhr__transfer_end_head(xhr__transfer *transfer, CURLcode result);
 
 /* ---- curl_failure.c ---- */
 

@@ -163,6 +163,9 @@ static void finish(xhr__curl_transport *transport, xhr__transfer *transfer, CURL
   xhr__exchange *exchange = transfer->exchange;
   if (!exchange)
     return; /* cancelled, and among those that leave */
+  result = xhr__transfer_end_head(transfer, result);
+  if (!transfer->exchange)
+    return;
   if (ended_well(transfer, result)) {
     retire(transport, transfer, result == CURLE_OK);
     exchange->events->done(exchange, NULL);

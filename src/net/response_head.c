@@ -170,6 +170,17 @@ xhr__response_head_result xhr__response_head_line(xhr__response_head_reader *rea
   return result;
 }
 
+bool xhr__response_head_announces_body(const xhr__response_head_reader *reader) {
+  bool has_length;
+  uint64_t length;
+  if (reader->status == 204 || reader->status == 304)
+    return false;
+  if (xhr__header_list_contains(&reader->headers, XHR__STR("transfer-encoding")))
+    return true;
+  return xhr__header_list_extract_length(&reader->headers, &has_length, &length) != XHR_OK ||
+         (has_length && length > 0);
+}
+
 void xhr__response_head_clear(xhr__response_head_reader *reader) {
   uint64_t limit = reader->limit;
   xhr__bytes block = reader->block;

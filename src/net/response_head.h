@@ -29,6 +29,8 @@ typedef enum xhr__response_head_result {
 /* Takes one line, its end included. A line that starts with "HTTP/" at the start of a block is a status line; an empty
  * line ends the block; interim responses are dropped. */
 xhr__response_head_result xhr__response_head_line(xhr__response_head_reader *reader, xhr__str line);
+/* Whether a complete head says that bytes of a body follow, to a request that is no HEAD. */
+bool xhr__response_head_announces_body(const xhr__response_head_reader *reader);
 /* Ready for the next response. */
 void xhr__response_head_clear(xhr__response_head_reader *reader);
 void xhr__response_head_free(xhr__response_head_reader *reader);

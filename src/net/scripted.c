@@ -207,6 +207,12 @@ static void hang_up(scripted_transport *t, connection *c, bool reset) {
     drop(c);
     return;
   }
+  if (!reset && !c->body_to_come && xhr__url_scheme_is(exchange->url, "http") &&
+      xhr__response_reader_may_end_head(&c->reader)) {
+    receive(c, XHR__STR("\r\n"));
+    if (c->exchange != exchange)
+      return;
+  }
   xhr_failure_code code = xhr__response_reader_closed(&c->reader);
   if (c->used && c->reader.bytes == 0) {
     /* It died before the request came: another connection serves. */

@@ -178,6 +178,13 @@ xhr__response_reader_result xhr__response_reader_read(xhr__response_reader *read
   return XHR__RESPONSE_MORE;
 }
 
+bool xhr__response_reader_may_end_head(xhr__response_reader *reader) {
+  if (reader->part != XHR__PART_HEAD || reader->head.block.len == 0)
+    return false;
+  xhr__bytes_clear(&reader->line);
+  return true;
+}
+
 xhr_failure_code xhr__response_reader_closed(const xhr__response_reader *reader) {
   if (reader->bytes == 0)
     return XHR_FAILURE_EMPTY_REPLY;

@@ -39,6 +39,9 @@ typedef enum xhr__response_reader_result {
 /* Reads on in `bytes`, which are cut from the front. `to_head`: the request's method is HEAD. */
 xhr__response_reader_result xhr__response_reader_read(xhr__response_reader *reader, bool to_head,
                                                       xhr__str *bytes, xhr__str *body);
+/* The connection was closed in good order inside the head, behind a header line: whether there is one. What is there of
+ * another is dropped, and an empty line makes the head complete for xhr__response_reader_read. */
+bool xhr__response_reader_may_end_head(xhr__response_reader *reader);
 /* What the connection's end means: XHR_FAILURE_NONE for a complete response. */
 xhr_failure_code xhr__response_reader_closed(const xhr__response_reader *reader);
 /* Ready for the next response. */

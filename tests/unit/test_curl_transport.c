@@ -299,8 +299,10 @@ static void test_failures(void **state) {
   static const failure_case cases[] = {
       {ANSWER_CLOSE(""), XHR_FAILURE_EMPTY_REPLY, 0},
       {ANSWER_RESET(""), XHR_FAILURE_RECEIVE, 0},
-      {ANSWER_CLOSE("HTTP/1.1 200 OK\r\nX: "), XHR_FAILURE_HEADERS_INCOMPLETE, 0},
-      {ANSWER_CLOSE("HTTP/1.1 200 OK\r\n"), XHR_FAILURE_HEADERS_INCOMPLETE, 0},
+      {ANSWER_CLOSE("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nX: "), XHR_FAILURE_BODY_INCOMPLETE, 1},
+      {ANSWER_CLOSE("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"),
+       XHR_FAILURE_BODY_INCOMPLETE, 1},
+      {ANSWER_CLOSE("HTTP/1.1 20 OK\r\n"), XHR_FAILURE_RESPONSE_INVALID, 0},
       {ANSWER_CLOSE("HTTP/1.1 200"), XHR_FAILURE_EMPTY_REPLY, 0}, /* as libcurl sees it */
       {ANSWER_CLOSE("HTTP/1.1 100 Continue\r\n\r\n"), XHR_FAILURE_HEADERS_INCOMPLETE, 0},
       {ANSWER_CLOSE("this is not HTTP at all\r\n\r\n"), XHR_FAILURE_RESPONSE_INVALID, 0},
