@@ -313,15 +313,22 @@ static JSValue get_upload(xhr__realm *realm, void *object, JSValueConst this_val
   return JS_DupValue(realm->js, self->upload);
 }
 
-/* What send() throws, or did not. A synchronous request's failure says why. */
-static JSValue send_result(xhr__realm *realm, const xhr *request, xhr_status status) {
-  const xhr_failure_info *failure = xhr_failure(request);
+/* What send() throws, or did not. A synchronous request's failure says why; to a page's scripts, as with asynchronous ones,
+ * in the console only. */
+static JSValue send_result(const xhr__js_xhr *self, xhr_status status) {
+  xhr__realm *realm = self->realm;
+  const xhr_failure_info *failure = xhr_failure(self->request);
   if (status == XHR_INVALID_STATE_ERR)
     return xhr__throw(realm, "InvalidStateError", "send: not opened, or sent already");
-  if (failure && (status == XHR_NETWORK_ERR || status == XHR_TIMEOUT_ERR))
-    return xhr__throw(realm, status == XHR_NETWORK_ERR ? "NetworkError" : "TimeoutError",
-                      "send: %s", failure->message.data);
-  return result(realm, status, "send");
+  if (!failure || (status != XHR_NETWORK_ERR && status != XHR_TIMEOUT_ERR))
+    return result(realm, status, "send");
+  if (!xhr__context_is_system(self->request->context)) {
+    if (status == XHR_NETWORK_ERR)
+      tell_developer(self);
+    return result(realm, status, "send");
+  }
+  return xhr__throw(realm, status == XHR_NETWORK_ERR ? "NetworkError" : "TimeoutError", "send: %s",
+                    failure->message.data);
 }
 
 static JSValue send_operation(xhr__realm *realm, void *object, JSValueConst this_value, int argc,
@@ -336,7 +343,7 @@ static JSValue send_operation(xhr__realm *realm, void *object, JSValueConst this
   if (self->request->flights == 0)
     unpin(self);
   xhr_body_unref(body);
-  return send_result(realm, self->request, status);
+  return send_result(self, status);
 }
 
 static JSValue abort_operation(xhr__realm *realm, void *self, JSValueConst this_value, int argc,
