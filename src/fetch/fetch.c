@@ -53,6 +53,10 @@ void xhr__fetch_begin(xhr__engine *engine, xhr__fetch_controller *controller) {
     fail_at_once(controller, XHR_FAILURE_OUT_OF_MEMORY, NULL);
     return;
   }
+  /* NOTE: an engine that is pumped hears of the request once its thread has time for it; a timeout is for the network, not
+   * for what that thread did meanwhile. */
+  if (!engine->threaded)
+    controller->started = xhr__clock_now(&engine->clock);
   /* 9. A body that is bytes: it is a body already. */
   /* 10-11. WebDriver BiDi, preloads: not built. */
   /* 12. Accept; 13. no emulated language; 14. Accept-Language. */

@@ -132,6 +132,24 @@ static void test_descriptor_for_timers(void **state) {
   }
 }
 
+/* A task that takes longer than the timeout holds up the engine, or the news, but is not the network's delay. */
+static void test_timeout_behind_a_long_task(void **state) {
+  (void)state;
+  for (int i = 0; i < DRIVERS; i++) {
+    scripted_session s;
+    unsigned loads = 0;
+    scripted_session_begin(&s, drivers[i], late, 3);
+    xhr *request = new_request(s.context, XHR_EVENT_LOAD, count, &loads);
+    assert_int_equal(xhr_set_timeout(request, 100), XHR_OK);
+    send(request);
+    (void)nanosleep(&(struct timespec){.tv_nsec = 150000000}, NULL);
+    assert_int_equal(xhr_loop_run(s.loop), XHR_OK);
+    assert_int_equal(loads, 1);
+    xhr_unref(request);
+    scripted_session_end(&s);
+  }
+}
+
 static void send_again(const xhr_event *event, void *user) {
   unsigned *left = user;
   if (*left == 0)
@@ -511,6 +529,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(test_descriptor),
                                      cmocka_unit_test(test_descriptor_of_late_watcher),
                                      cmocka_unit_test(test_descriptor_for_timers),
+                                     cmocka_unit_test(test_timeout_behind_a_long_task),
                                      cmocka_unit_test(test_descriptor_after_listeners),
                                      cmocka_unit_test(test_wakeup),
                                      cmocka_unit_test(test_file_is_read_before_the_wait),
