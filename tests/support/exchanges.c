@@ -118,15 +118,23 @@ void exchanges_end(exchanges *all) {
   xhr__poller_unref(all->poller);
 }
 
-void exchanges_step(exchanges *all, unsigned ms) {
+static void turn(exchanges *all) {
+  all->transport->methods->turn(all->transport);
+}
+
+static void wait_and_turn(exchanges *all, unsigned ms) {
   const xhr__transport_methods *methods = all->transport->methods;
-  methods->turn(all->transport);
   xhr__time due = methods->deadline(all->transport), now = xhr__clock_now(&xhr__monotonic_clock);
   xhr__time wait = due <= now ? 0 : due - now;
   if (wait > ms * XHR__MILLISECOND)
     wait = ms * XHR__MILLISECOND;
   xhr__poller_wait(all->poller, wait);
-  methods->turn(all->transport);
+  turn(all);
+}
+
+void exchanges_step(exchanges *all, unsigned ms) {
+  turn(all);
+  wait_and_turn(all, ms);
 }
 
 static void give_up_after(xhr__time end) {
@@ -136,16 +144,18 @@ static void give_up_after(xhr__time end) {
 
 void exchanges_run(exchanges *all) {
   xhr__time end = xhr__time_after_ms(xhr__clock_now(&xhr__monotonic_clock), 30000);
+  turn(all);
   while (all->open > 0) {
-    exchanges_step(all, 1000);
+    wait_and_turn(all, 1000);
     give_up_after(end);
   }
 }
 
 void exchanges_run_until(exchanges *all, const bool *flag) {
   xhr__time end = xhr__time_after_ms(xhr__clock_now(&xhr__monotonic_clock), 30000);
+  turn(all);
   while (!*flag) {
-    exchanges_step(all, 1000);
+    wait_and_turn(all, 1000);
     give_up_after(end);
   }
 }
