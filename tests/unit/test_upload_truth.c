@@ -1,5 +1,5 @@
-/* Upload truth: while a server does not read, `loaded` of the upload's progress stays within 1 MiB and the sockets'
- * buffers of what it has read. */
+/* Upload truth: while a server does not read, or reads slowly, `loaded` of the upload's progress stays within 1 MiB and the
+ * sockets' buffers of what it has read. And how often it is told of. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -32,7 +33,9 @@ enum {
 
 typedef struct server {
   int listener, connection, go_on;
-  unsigned port, peer_port;
+  unsigned port;
+  atomic_uint peer_port;
+  unsigned pause_ms; /* behind each MiB that it reads; 0: it stops once instead */
   pthread_t thread;
   atomic_size_t read; /* body bytes */
   atomic_bool stopped, failed;
@@ -56,6 +59,11 @@ static bool read_head(server *s) {
   return false;
 }
 
+static void pause_for(unsigned ms) {
+  const struct timespec pause = {.tv_nsec = (long)ms * 1000 * 1000};
+  nanosleep(&pause, NULL);
+}
+
 static bool read_until(server *s, size_t total) {
   static const size_t piece = 65536;
   char buffer[65536];
@@ -64,7 +72,9 @@ static bool read_until(server *s, size_t total) {
     ssize_t count = recv(s->connection, buffer, left < piece ? left : piece, 0);
     if (count <= 0)
       return false;
-    atomic_fetch_add(&s->read, (size_t)count);
+    size_t before = atomic_fetch_add(&s->read, (size_t)count);
+    if (s->pause_ms > 0 && (before >> 20) != ((before + (size_t)count) >> 20))
+      pause_for(s->pause_ms);
   }
   return true;
 }
@@ -76,21 +86,26 @@ static void *serve(void *user) {
   socklen_t size = sizeof peer;
   uint64_t token;
   s->connection = accept(s->listener, (struct sockaddr *)&peer, &size);
-  s->peer_port = ntohs(peer.sin_port);
-  bool good = s->connection >= 0 && read_head(s) && read_until(s, READ_FIRST);
-  atomic_store(&s->stopped, true);
-  good = good && read(s->go_on, &token, sizeof token) == sizeof token && read_until(s, BODY) &&
+  atomic_store(&s->peer_port, ntohs(peer.sin_port));
+  bool good = s->connection >= 0 && read_head(s);
+  if (s->pause_ms == 0) {
+    good = good && read_until(s, READ_FIRST);
+    atomic_store(&s->stopped, true);
+    good = good && read(s->go_on, &token, sizeof token) == sizeof token;
+  }
+  good = good && read_until(s, BODY) &&
          send(s->connection, answer, sizeof answer - 1, MSG_NOSIGNAL) > 0;
   atomic_store(&s->failed, !good);
   close(s->connection);
   return NULL;
 }
 
-static void start_server(server *s) {
+static void start_server(server *s, unsigned pause_ms) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   socklen_t size = sizeof address;
   *s = (server){.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0),
-                .go_on = eventfd(0, EFD_CLOEXEC)};
+                .go_on = eventfd(0, EFD_CLOEXEC),
+                .pause_ms = pause_ms};
   assert_true(s->listener >= 0 && s->go_on >= 0);
   assert_int_equal(bind(s->listener, (struct sockaddr *)&address, sizeof address), 0);
   assert_int_equal(listen(s->listener, 4), 0);
@@ -212,14 +227,14 @@ static void check_truth(xhr_driver driver) {
   xhr_context *context;
   char base[64];
   uint64_t one = 1;
-  start_server(&s);
+  start_server(&s, 0);
   snprintf(base, sizeof base, "http://127.0.0.1:%u/", s.port);
   xhr_session *session = new_session(driver);
   assert_int_equal(xhr_context_new(session, NULL, xhr_str(base), &context), XHR_OK);
   xhr *request = start_upload(context, &u);
 
   wait_until_quiet(xhr_context_loop(context), &s, &u);
-  uint64_t read = atomic_load(&s.read), queued = queued_between(s.port, s.peer_port);
+  uint64_t read = atomic_load(&s.read), queued = queued_between(s.port, atomic_load(&s.peer_port));
   if (u.loaded > read + queued + SLACK || u.loaded < read)
     fail_msg("loaded is %llu, but the server has read %llu and %llu are on the way",
              (unsigned long long)u.loaded, (unsigned long long)read, (unsigned long long)queued);
@@ -248,10 +263,92 @@ static void test_threaded(void **state) {
   check_truth(XHR_DRIVER_THREAD);
 }
 
+/* ---- a server that reads slowly -------------------------------------------------------------------- */
+
+enum { PAUSE_MS = 15, INTERVAL_MS = 50 };
+
+typedef struct slow_upload {
+  server s;
+  uint64_t loaded, first_ms, last_ms;
+  unsigned count;       /* progress events */
+  unsigned at_the_end;  /* of those, behind the last byte */
+  unsigned load_events; /* load and loadend */
+} slow_upload;
+
+static void on_slow_progress(const xhr_event *event, void *user) {
+  slow_upload *u = user;
+  assert_int_equal(u->load_events, 0);
+  assert_true(event->loaded > u->loaded && event->loaded <= BODY);
+  assert_int_equal(event->total, BODY);
+  u->loaded = event->loaded;
+  u->last_ms = now_ms();
+  if (u->count++ == 0)
+    u->first_ms = u->last_ms;
+  /* What the server has read, and what lies between, only ever grows. */
+  uint64_t read = atomic_load(&u->s.read);
+  uint64_t queued = queued_between(u->s.port, atomic_load(&u->s.peer_port));
+  if (u->loaded > read + queued + SLACK)
+    fail_msg("loaded is %llu, but the server has read %llu and %llu are on the way",
+             (unsigned long long)u->loaded, (unsigned long long)read, (unsigned long long)queued);
+  u->at_the_end += event->loaded == BODY;
+}
+
+static void on_slow_load(const xhr_event *event, void *user) {
+  slow_upload *u = user;
+  u->load_events++;
+  assert_int_equal(event->loaded, BODY);
+  assert_int_equal(event->total, BODY);
+  assert_int_equal(u->loaded, BODY);
+  assert_int_equal(xhr_get_ready_state(event->xhr), XHR_OPENED);
+}
+
+static void check_pace(xhr_driver driver) {
+  slow_upload u = {.loaded = 0};
+  upload all = {0};
+  xhr_context *context;
+  char base[64];
+  start_server(&u.s, PAUSE_MS);
+  snprintf(base, sizeof base, "http://127.0.0.1:%u/", u.s.port);
+  xhr_session *session = new_session(driver);
+  assert_int_equal(xhr_context_new(session, NULL, xhr_str(base), &context), XHR_OK);
+  xhr *request = start_upload(context, &all);
+  xhr_event_target *target = xhr_get_upload(request);
+  xhr_add_event_listener(target, XHR_EVENT_PROGRESS, on_slow_progress, &u);
+  xhr_add_event_listener(target, XHR_EVENT_LOAD, on_slow_load, &u);
+  xhr_add_event_listener(target, XHR_EVENT_LOADEND, on_slow_load, &u);
+  assert_int_equal(xhr_loop_run(xhr_context_loop(context)), XHR_OK);
+  assert_int_equal(all.status, 200);
+  assert_int_equal(u.load_events, 2);
+  /* Spread over the time that the server takes; no more than one in 50 ms, besides the last one. */
+  uint64_t took = u.last_ms - u.first_ms;
+  assert_int_equal(u.at_the_end, 1);
+  assert_true(took >= PAUSE_MS * (BODY >> 20) / 2);
+  assert_true(u.count >= 4);
+  if (u.count > took / INTERVAL_MS + 3)
+    fail_msg("%u progress events in %llu ms", u.count, (unsigned long long)took);
+  xhr_unref(request);
+  xhr_context_unref(context);
+  xhr_session_unref(session);
+  end_server(&u.s);
+  assert_false(atomic_load(&u.s.failed));
+}
+
+static void test_pace_inline(void **state) {
+  (void)state;
+  check_pace(XHR_DRIVER_INLINE);
+}
+
+static void test_pace_threaded(void **state) {
+  (void)state;
+  check_pace(XHR_DRIVER_THREAD);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_inline),
       cmocka_unit_test(test_threaded),
+      cmocka_unit_test(test_pace_inline),
+      cmocka_unit_test(test_pace_threaded),
   };
   return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
 }
