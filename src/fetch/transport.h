@@ -78,7 +78,7 @@ typedef struct xhr__trace {
 typedef struct xhr__transport_options {
   xhr__str ca_file, client_certificate, client_key, client_key_password;
   bool insecure;
-  bool has_proxy, has_no_proxy; /* false: the environment's; an empty proxy is none */
+  bool has_proxy, has_no_proxy; /* false: the environment's; an empty one is none */
   xhr__str proxy, no_proxy;
   const xhr__str *resolves; /* "host:port:address" */
   size_t resolve_count;

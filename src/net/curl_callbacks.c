@@ -1,8 +1,9 @@
 #include <stdatomic.h>
 
 #include "net/curl_internal.h"
+#include "net/curl_trace.h"
 
-/* libcurl 8.1.1; see on_debug. */
+/* libcurl 8.1.1; see look_at_first_line. */
 enum { FIRST_LINES_FIXED = 0x080101 };
 
 static atomic_bool first_lines_need_care;
@@ -52,32 +53,51 @@ static void tell_head(xhr__transfer *transfer) {
   transfer->exchange->events->head(transfer->exchange, &head);
 }
 
-/* CURLOPT_DEBUGFUNCTION. libcurl before 8.1.1 takes a folded line behind the status line for more of the last header of
- * the easy handle's response before, which is freed memory: https://github.com/curl/curl/pull/11103. This callback is
- * the only one that sees the line before; it is on for that line alone. The line lies in libcurl's buffer, and is not
- * constant: without its blank it is no fold any more. */
-static int on_debug(CURL *easy, curl_infotype type, char *data, size_t size, void *user) {
-  if (type != CURLINFO_HEADER_IN)
-    return 0;
+/* libcurl before 8.1.1 takes a folded line behind the status line for more of the last header of the easy handle's
+ * response before, which is freed memory: https://github.com/curl/curl/pull/11103. The debug callback is the only one
+ * that sees the line before; where nothing is traced it is on for that line alone. The line lies in libcurl's buffer, and
+ * is not constant: without its blank it is no fold any more. */
+static void look_at_first_line(xhr__transfer *transfer, char *data, size_t size) {
+  transfer->first_line_is_next = false;
   if (size > 0 && xhr__is_http_tab_or_space((uint8_t)data[0])) {
     data[0] = ':';
-    stop(user, XHR_FAILURE_RESPONSE_INVALID, "the response's first header is folded");
+    stop(transfer, XHR_FAILURE_RESPONSE_INVALID, "the response's first header is folded");
   }
-  curl_easy_setopt(easy, CURLOPT_VERBOSE, 0L);
+  if (!transfer->transport->settings.trace)
+    curl_easy_setopt(transfer->easy, CURLOPT_VERBOSE, 0L);
+}
+
+/* CURLOPT_DEBUGFUNCTION */
+static int on_debug(CURL *easy, curl_infotype type, char *data, size_t size, void *user) {
+  xhr__transfer *transfer = user;
+  const xhr__trace *trace = transfer->transport->settings.trace;
+  (void)easy;
+  if (trace)
+    xhr__curl_trace_tell(trace, type, xhr__str_of(data, size));
+  if (type == CURLINFO_HEADER_IN && transfer->first_line_is_next)
+    look_at_first_line(transfer, data, size);
   return 0;
 }
 
 static bool set_debug_callback(xhr__transfer *transfer) {
-  if (curl_version_info(CURLVERSION_NOW)->version_num >= FIRST_LINES_FIXED)
+  CURL *easy = transfer->easy;
+  const xhr__trace *trace = transfer->transport->settings.trace;
+  bool care = curl_version_info(CURLVERSION_NOW)->version_num < FIRST_LINES_FIXED;
+  if (!care && !trace)
     return true;
-  atomic_store_explicit(&first_lines_need_care, true, memory_order_relaxed);
-  return curl_easy_setopt(transfer->easy, CURLOPT_DEBUGFUNCTION, on_debug) == CURLE_OK &&
-         curl_easy_setopt(transfer->easy, CURLOPT_DEBUGDATA, transfer) == CURLE_OK;
+  if (care)
+    atomic_store_explicit(&first_lines_need_care, true, memory_order_relaxed);
+  return curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_DEBUGDATA, transfer) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_VERBOSE, trace ? 1L : 0L) == CURLE_OK;
 }
 
 /* A status line has been read: the next line is a first one. */
 static void look_at_next_line(xhr__transfer *transfer) {
-  if (atomic_load_explicit(&first_lines_need_care, memory_order_relaxed))
+  if (!atomic_load_explicit(&first_lines_need_care, memory_order_relaxed))
+    return;
+  transfer->first_line_is_next = true;
+  if (!transfer->transport->settings.trace)
     curl_easy_setopt(transfer->easy, CURLOPT_VERBOSE, 1L);
 }
 

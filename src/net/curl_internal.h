@@ -59,9 +59,10 @@ typedef struct xhr__transfer {
   xhr__exchange *exchange; /* NULL once cancelled */
   CURL *easy;
   unsigned lane;
-  bool paused;    /* libcurl waits for more of the body */
-  bool head_told; /* so that what still comes are trailers */
-  bool failed;    /* `failure` says why we end it */
+  bool paused;             /* libcurl waits for more of the body */
+  bool first_line_is_next; /* of a response's head, behind its status line */
+  bool head_told;          /* so that what still comes are trailers */
+  bool failed;             /* `failure` says why we end it */
   xhr__failure failure;
   uint64_t body_left; /* of the request's body, not yet read */
   uint64_t

@@ -1,5 +1,4 @@
 #include "net/curl_internal.h"
-#include "net/curl_trace.h"
 
 /* How much one read of a socket takes; libcurl tells of it in pieces of 16 KiB. libcurl allocates it for each request,
  * and glibc's free tidies up its whole heap for blocks of 64 KiB and more. */
@@ -99,8 +98,7 @@ xhr__transfer *xhr__transfer_new(xhr__curl_transport *transport) {
   transfer->head.limit = transport->settings.max_header_bytes;
   transfer->target = curl_url();
   transfer->easy = curl_easy_init();
-  if (!transfer->target || !transfer->easy || !set_options(transfer) ||
-      !xhr__curl_trace(transfer->easy, transport->settings.trace)) {
+  if (!transfer->target || !transfer->easy || !set_options(transfer)) {
     xhr__transfer_free(transfer);
     return NULL;
   }
@@ -352,7 +350,7 @@ static bool set_lane(xhr__transfer *transfer, unsigned lane) {
 bool xhr__transfer_prepare(xhr__transfer *transfer, xhr__exchange *exchange) {
   bool https = xhr__url_scheme_is(exchange->url, "https");
   transfer->paused = transfer->head_told = transfer->failed = false;
-  transfer->answered = false;
+  transfer->answered = transfer->first_line_is_next = false;
   transfer->answer_left = UINT64_MAX;
   transfer->body_left = exchange->has_body ? exchange->body_length : 0;
   transfer->error[0] = '\0';

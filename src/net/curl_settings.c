@@ -107,7 +107,7 @@ static xhr_status set_proxies(xhr__curl_settings *settings, const xhr__transport
     return status;
   xhr__str http = xhr__bytes_str(&settings->proxies[XHR__LANE_HTTP]);
   settings->proxy_takes_urls = http.len && !xhr__str_starts_with_ci(http, XHR__STR("socks"));
-  if (options->no_proxy.data)
+  if (options->has_no_proxy)
     return copy(&settings->no_proxy, options->no_proxy);
   const char *no_proxy = variable("no_proxy");
   return set(&settings->no_proxy, no_proxy ? no_proxy : variable("NO_PROXY"));

@@ -6,7 +6,7 @@
 
 #include "fetch/transport.h"
 
-/* Has a handle tell; `trace` is borrowed as long as the handle lives. NULL: it tells nothing. False for want of memory. */
-bool xhr__curl_trace(CURL *easy, const xhr__trace *trace);
+/* Passes on what libcurl's debug callback is told. */
+void xhr__curl_trace_tell(const xhr__trace *trace, curl_infotype type, xhr__str text);
 
 #endif

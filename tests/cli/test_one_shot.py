@@ -151,6 +151,7 @@ class Requests(support.TestCase):
         url = support.server() + "/json"
         self.assertIn("hello", self.xhr("--proxy", "", url, status=0, http_proxy="http://127.0.0.1:2").out)
         self.xhr(url, status=3, http_proxy="http://127.0.0.1:2")
+        self.xhr(url, status=0, http_proxy="http://127.0.0.1:2", no_proxy="127.0.0.1")
 
 
 class Responses(support.TestCase):

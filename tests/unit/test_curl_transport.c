@@ -351,6 +351,39 @@ static void reset_all(recorder *r, recorder_moment moment) {
     *(bool *)r->user = true;
 }
 
+static void count_lines(void *user, xhr__trace_kind kind, xhr__str text) {
+  (void)text;
+  if (kind == XHR__TRACE_RECEIVED)
+    ++*(unsigned *)user;
+}
+
+/* On a handle that has been used, with a trace as well: libcurl before 8.1.1 would read freed memory. */
+static void test_folded_first_header(void **state) {
+  (void)state;
+  static const peer_answer answers[] = {
+      ANSWER("HTTP/1.1 200 OK\r\nX: 1\r\nContent-Length: 2\r\n\r\nhi"),
+      ANSWER_CLOSE("HTTP/1.1 200 OK\r\n folded: 1\r\nContent-Length: 2\r\n\r\nhi"),
+  };
+  unsigned lines = 0;
+  const xhr__trace trace = {count_lines, &lines};
+  for (int traced = 0; traced < 2; traced++) {
+    xhr__transport_options options = exchanges_options();
+    fixture f;
+    recorder r;
+    if (traced)
+      options.trace = &trace;
+    begin_with(&f, &options, answers, 2);
+    recorder_get(&r, &f.all, f.url);
+    assert_good(&r, "hi");
+    recorder_free(&r);
+    recorder_get(&r, &f.all, f.url);
+    assert_failed(&r, XHR_FAILURE_RESPONSE_INVALID);
+    recorder_free(&r);
+    end(&f);
+  }
+  assert_true(lines >= 6);
+}
+
 static void test_reset_in_body(void **state) {
   (void)state;
   static const peer_answer answer = ANSWER("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
@@ -434,6 +467,7 @@ static void through_proxy(const char *url, const char *no_proxy, const peer_answ
   snprintf(proxy, sizeof proxy, "http://127.0.0.1:%u", peer_port(server));
   xhr__transport_options options = exchanges_options();
   options.proxy = xhr__str_c(proxy);
+  options.has_no_proxy = true;
   options.no_proxy = xhr__str_c(no_proxy);
   exchanges all;
   recorder r;
@@ -490,6 +524,22 @@ static xhr_failure_code with_variable(const char *name, const char *value, const
   return code;
 }
 
+/* What the options say of no_proxy, and the environment not. */
+static xhr_failure_code without_exceptions(const char *no_proxy) {
+  xhr__transport_options options = exchanges_options();
+  exchanges all;
+  recorder r;
+  options.proxy = XHR__STR("http://127.0.0.1:9");
+  options.has_no_proxy = no_proxy != NULL;
+  options.no_proxy = xhr__str_c(no_proxy ? no_proxy : "");
+  exchanges_begin(&all, &options);
+  recorder_get(&r, &all, "http://host.invalid/");
+  xhr_failure_code code = r.failure.code;
+  recorder_free(&r);
+  exchanges_end(&all);
+  return code;
+}
+
 static void test_proxy_environment(void **state) {
   (void)state;
   static const char proxy[] = "http://127.0.0.1:9", http[] = "http://host.invalid/",
@@ -506,6 +556,10 @@ static void test_proxy_environment(void **state) {
   assert_int_equal(with_variable("http_proxy", proxy, http), XHR_FAILURE_DNS);
   setenv("NO_PROXY", "*", 1);
   assert_int_equal(with_variable("http_proxy", proxy, http), XHR_FAILURE_DNS);
+  setenv("NO_PROXY", "host.invalid", 1);
+  assert_int_equal(without_exceptions(NULL), XHR_FAILURE_DNS);
+  assert_int_equal(without_exceptions(""), XHR_FAILURE_PROXY);
+  clear_proxies();
 }
 
 /* ---- limits ---- */
@@ -588,6 +642,7 @@ int main(void) {
       cmocka_unit_test(test_answers),
       cmocka_unit_test(test_head_response),
       cmocka_unit_test(test_failures),
+      cmocka_unit_test(test_folded_first_header),
       cmocka_unit_test(test_reset_in_body),
       cmocka_unit_test(test_connect_failures),
       cmocka_unit_test(test_tls_with_plain_server),
