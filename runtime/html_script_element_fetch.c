@@ -3,6 +3,7 @@
 #include "dom/node.h"
 #include "encoding/decode.h"
 #include "fetch/extract_mime_type.h"
+#include "fetch/referrer.h"
 #include "infra/alloc.h"
 #include "runtime/console.h"
 #include "runtime/html_script_element.h"
@@ -96,8 +97,12 @@ static xhr_status new_request(const xhr__script_run *run, const xhr_context *cli
   if (!has && run->type == XHR__SCRIPT_MODULE)
     credentials = XHR__CREDENTIALS_SAME_ORIGIN;
   /* 5. */
-  return xhr__resource_request_new(client, url, XHR__DESTINATION_SCRIPT, mode, credentials,
-                                   request);
+  xhr_status status =
+      xhr__resource_request_new(client, url, XHR__DESTINATION_SCRIPT, mode, credentials, request);
+  /* Step 27 of preparing it. */
+  if (status == XHR_OK && xhr__element_attribute(run->element, XHR__STR("referrerpolicy"), &value))
+    (*request)->referrer_policy = xhr__referrer_policy_by_name(value);
+  return status;
 }
 
 /* Whose request it is. DEVIATION: a local page has the scripts that lie beside it, though its origin is opaque and it may read no

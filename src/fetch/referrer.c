@@ -40,8 +40,7 @@ xhr__referrer xhr__determine_referrer(const xhr__request *request) {
   return XHR__REFERRER_NONE;
 }
 
-/* The policy of that name; EMPTY where there is none. */
-static xhr__referrer_policy policy_by_name(xhr__str name) {
+xhr__referrer_policy xhr__referrer_policy_by_name(xhr__str name) {
   static const struct {
     const char *name;
     xhr__referrer_policy policy;
@@ -72,7 +71,7 @@ void xhr__set_referrer_policy_on_redirect(xhr__request *request,
     return;
   xhr__token_iterator iterator = {.tokens = &tokens};
   while (xhr__tokens_next(&iterator, &token)) {
-    xhr__referrer_policy policy = policy_by_name(token);
+    xhr__referrer_policy policy = xhr__referrer_policy_by_name(token);
     /* 2. */
     if (policy != XHR__REFERRER_POLICY_EMPTY)
       request->referrer_policy = policy;
