@@ -217,9 +217,11 @@ static void release_buffer(JSRuntime *runtime, void *opaque, void *data) {
 /* https://xhr.spec.whatwg.org/#arraybuffer-response: the buffer that the bytes came into, not a copy. It is whole, so nobody
  * writes into it but the script, and nobody else reads it. */
 static JSValue new_array_buffer(xhr__realm *realm, xhr *request) {
-  xhr__str bytes = xhr__received_bytes(request);
-  if (bytes.len == 0)
+  if (request->received_bytes == 0)
     return JS_NewArrayBufferCopy(realm->js, NULL, 0);
+  if (xhr__body_buffer_make_own(request->response->body) != XHR_OK)
+    return JS_ThrowOutOfMemory(realm->js);
+  xhr__str bytes = xhr__received_bytes(request);
   xhr__body_buffer *buffer = xhr__body_buffer_ref(request->response->body);
   JSValue value =
       JS_NewArrayBuffer(realm->js, (uint8_t *)bytes.data, bytes.len, release_buffer, buffer, false);

@@ -58,7 +58,8 @@ typedef struct xhr__fetch_params {
   bool handed_over;       /* process_response has been told */
 
   /* Responses that no network is needed for: see local_response.c. */
-  xhr__body_source *local_source; /* what is still to be read; NULL: none */
+  bool local;                     /* the response is one */
+  xhr__body_source *local_source; /* what its body is read from; NULL: it is there */
   xhr__list local_node;           /* in the engine's `local` */
 
   xhr__progress upload_progress;

@@ -4,6 +4,8 @@
 
 /* How much of one body is copied in one turn of the engine, so that other fetches have theirs. */
 #define PER_TURN ((size_t)1024 * 1024)
+/* From here on it is dearer to copy memory than to keep what it lies in. */
+#define BORROWED ((uint64_t)64 * 1024)
 
 /* The helper thread has more of a file. */
 static void ready(void *user) {
@@ -24,22 +26,44 @@ static xhr_status open_source(xhr__fetch_params *params, xhr__segments *segments
   return status;
 }
 
-void xhr__local_response(xhr__fetch_params *params, xhr__segments *segments) {
-  xhr_status status = open_source(params, segments);
+static void unref_segments(void *user) {
+  xhr__segments_unref(user);
+}
+
+/* A body that is one piece of memory is there already. */
+static xhr_status borrow_body(xhr__fetch_params *params, xhr__segments *segments, xhr__str bytes) {
+  xhr__response *response = params->response;
+  xhr__body_buffer_unref(response->body);
+  response->body = NULL;
+  xhr_status status = xhr__body_buffer_new_borrowed(bytes, unref_segments,
+                                                    xhr__segments_ref(segments), &response->body);
   if (status == XHR_OK)
-    status = xhr__fetch_open_body(params, segments->length);
+    params->body = xhr__body_buffer_ref(response->body);
+  return status;
+}
+
+static xhr_status open_body(xhr__fetch_params *params, xhr__segments *segments) {
+  xhr__str bytes;
+  if (segments->length >= BORROWED && xhr__segments_bytes(segments, &bytes))
+    return borrow_body(params, segments, bytes);
+  xhr_status status = open_source(params, segments);
+  return status == XHR_OK ? xhr__fetch_open_body(params, segments->length) : status;
+}
+
+void xhr__local_response(xhr__fetch_params *params, xhr__segments *segments) {
+  xhr_status status = open_body(params, segments);
   if (status != XHR_OK) {
     xhr__fetch_network_error(params, XHR_FAILURE_OUT_OF_MEMORY, XHR__STR_EMPTY);
     return;
   }
-  params->answered = true;
+  params->local = params->answered = true;
   xhr__main_fetch_response(params);
 }
 
 void xhr__local_response_begin_body(xhr__fetch_params *params) {
   if (params->body)
     xhr__list_append(&params->engine->local, &params->local_node);
-  else /* main fetch, step 22 */
+  else /* main fetch, step 22: null */
     xhr__fetch_end_of_body(params);
 }
 
@@ -73,7 +97,7 @@ static xhr__read_result read_some(xhr__fetch_params *params, size_t most) {
 
 void xhr__local_response_read(xhr__fetch_params *params) {
   size_t before = xhr__body_buffer_len(params->body);
-  xhr__read_result result = read_some(params, PER_TURN);
+  xhr__read_result result = params->local_source ? read_some(params, PER_TURN) : XHR__READ_END;
   if (result == XHR__READ_FAILED)
     return;
   if (xhr__fetch_body_is_past_limit(params)) {

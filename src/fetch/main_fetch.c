@@ -162,7 +162,7 @@ void xhr__fetch_response_handover(xhr__fetch_params *params) {
                     &(xhr__news){.what = XHR__NEWS_RESPONSE, .response = response});
   /* 6-7. Internal response, WebDriver BiDi: not built. */
   /* 8. A null body's end; 9. any other's comes with the exchange's, or is read here. */
-  if (params->local_source)
+  if (params->local)
     xhr__local_response_begin_body(params);
   else if (!params->body)
     xhr__http_network_fetch_disregard_body(params);

@@ -26,6 +26,9 @@ typedef struct block {
   size_t reserved;
   void *map;
   size_t map_size;
+  /* Of borrowed memory: what ends it; else NULL. */
+  void (*release)(void *user);
+  void *user;
 } block;
 
 struct xhr__body_buffer {
@@ -47,6 +50,23 @@ xhr_status xhr__body_buffer_new(uint64_t expected, xhr__body_buffer **buffer) {
   return XHR_OK;
 }
 
+xhr_status xhr__body_buffer_new_borrowed(xhr__str bytes, void (*release)(void *user), void *user,
+                                         xhr__body_buffer **buffer) {
+  block *borrowed = XHR__NEW(block);
+  xhr_status status = borrowed ? xhr__body_buffer_new(bytes.len, buffer) : XHR_OUT_OF_MEMORY;
+  if (status != XHR_OK) {
+    xhr__free(borrowed);
+    release(user);
+    return status;
+  }
+  *borrowed =
+      (block){.data = (char *)bytes.data, .capacity = bytes.len, .release = release, .user = user};
+  (*buffer)->block = borrowed;
+  (*buffer)->len = bytes.len;
+  atomic_store_explicit(&(*buffer)->data, borrowed->data, memory_order_release);
+  return XHR_OK;
+}
+
 xhr__body_buffer *xhr__body_buffer_ref(xhr__body_buffer *buffer) {
   atomic_fetch_add_explicit(&buffer->references, 1, memory_order_relaxed);
   return buffer;
@@ -60,6 +80,8 @@ void xhr__body_buffer_unref(xhr__body_buffer *buffer) {
     buffer->block = old->outgrown;
     if (old->map)
       munmap(old->map, old->map_size);
+    if (old->release)
+      old->release(old->user);
     xhr__free(old);
   }
   xhr__free(buffer);
@@ -70,7 +92,7 @@ bool xhr__body_buffer_empty(xhr__body_buffer *buffer, size_t most) {
   if (atomic_load_explicit(&buffer->references, memory_order_acquire) != 1)
     return false;
   const block *only = buffer->block;
-  if (!only || only->outgrown || only->map || only->capacity > most)
+  if (!only || only->outgrown || only->map || only->release || only->capacity > most)
     return false;
   buffer->len = 0;
   return true;
@@ -226,4 +248,11 @@ xhr__str xhr__body_buffer_bytes(xhr__body_buffer *buffer, size_t len) {
   if (len == 0)
     return XHR__STR_EMPTY;
   return xhr__str_of(atomic_load_explicit(&buffer->data, memory_order_acquire), len);
+}
+
+xhr_status xhr__body_buffer_make_own(xhr__body_buffer *buffer) {
+  size_t more;
+  if (!buffer->block || !buffer->block->release)
+    return XHR_OK;
+  return xhr__body_buffer_room(buffer, &more) ? XHR_OK : XHR_OUT_OF_MEMORY;
 }

@@ -13,6 +13,10 @@ typedef struct xhr__body_buffer xhr__body_buffer;
 
 /* With one reference. `expected`: how long the body says it will be; 0 where it does not. */
 xhr_status xhr__body_buffer_new(uint64_t expected, xhr__body_buffer **buffer);
+/* A buffer that is whole already, of bytes that stay where and as they are until `release(user)` is called, once, on any
+ * thread (on failure too). Nobody may write into it: see xhr__body_buffer_make_own. */
+xhr_status xhr__body_buffer_new_borrowed(xhr__str bytes, void (*release)(void *user), void *user,
+                                         xhr__body_buffer **buffer);
 xhr__body_buffer *xhr__body_buffer_ref(xhr__body_buffer *buffer);
 /* NULL is allowed. */
 void xhr__body_buffer_unref(xhr__body_buffer *buffer);
@@ -35,5 +39,9 @@ size_t xhr__body_buffer_len(const xhr__body_buffer *buffer);
 /* Any thread, given a length that the appending thread told it of (by a message): those bytes, borrowed as long as a
  * reference is held. */
 xhr__str xhr__body_buffer_bytes(xhr__body_buffer *buffer, size_t len);
+
+/* Before a whole buffer's bytes are written into, by the thread that has them alone: moves them into memory of the
+ * buffer's own, where they are not. XHR_OK, XHR_OUT_OF_MEMORY. */
+xhr_status xhr__body_buffer_make_own(xhr__body_buffer *buffer);
 
 #endif

@@ -123,6 +123,22 @@ test("a large Blob comes in pieces; its length is known", async () => {
   equal(log.at(-1), `loadend ${(5 << 20) + 3}/${(5 << 20) + 3}`);
 });
 
+test("what a response is changed to, its Blob is not", async () => {
+  const blob = new Blob(["[", "1,".repeat(100000), "1]"]);
+  const text = await blob.text();
+  for (const source of [blob, new Blob([text])]) {
+    const url = URL.createObjectURL(source);
+    const [first] = await fetched(url, { type: "arraybuffer" });
+    equal(first.response.byteLength, text.length);
+    new Uint8Array(first.response).fill(0);
+    const [json] = await fetched(url, { type: "json" });
+    equal(json.response.length, 100001);
+    const [copy] = await fetched(url, { type: "blob" });
+    equal(await copy.response.text(), text);
+    equal(await source.text(), text);
+  }
+});
+
 test("ended on its way", async () => {
   const url = URL.createObjectURL(new Blob([new Uint8Array(5 << 20)]));
   const xhr = new XMLHttpRequest();

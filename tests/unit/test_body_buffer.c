@@ -193,12 +193,65 @@ static void test_peak_memory(void **state) {
   xhr__body_buffer_unref(buffer);
 }
 
+static void count(void *user) {
+  ++*(unsigned *)user;
+}
+
+static void test_borrowed(void **state) {
+  (void)state;
+  static char lent[5000];
+  unsigned released = 0;
+  xhr__body_buffer *buffer;
+  for (size_t i = 0; i < sizeof lent; i++)
+    lent[i] = (char)(i % 251);
+  const xhr__str bytes = {lent, sizeof lent};
+  assert_int_equal(xhr__body_buffer_new_borrowed(bytes, count, &released, &buffer), XHR_OK);
+  assert_int_equal(xhr__body_buffer_len(buffer), sizeof lent);
+  assert_ptr_equal(xhr__body_buffer_bytes(buffer, 10).data, lent);
+  assert_false(xhr__body_buffer_empty(buffer, SIZE_MAX));
+  xhr__body_buffer_unref(buffer);
+  assert_int_equal(released, 1);
+  /* of its own, before anybody writes */
+  assert_int_equal(xhr__body_buffer_new_borrowed(bytes, count, &released, &buffer), XHR_OK);
+  assert_int_equal(xhr__body_buffer_make_own(buffer), XHR_OK);
+  const char *own = xhr__body_buffer_bytes(buffer, 10).data;
+  assert_ptr_not_equal(own, lent);
+  assert_int_equal(xhr__body_buffer_make_own(buffer), XHR_OK);
+  assert_ptr_equal(xhr__body_buffer_bytes(buffer, 10).data, own);
+  append(buffer, 300);
+  check(buffer);
+  assert_int_equal(released, 1);
+  xhr__body_buffer_unref(buffer);
+  assert_int_equal(released, 2);
+}
+
+static void borrow_one(void *user) {
+  xhr__body_buffer *buffer;
+  unsigned released = 0;
+  (void)user;
+  if (xhr__body_buffer_new_borrowed(XHR__STR("lent"), count, &released, &buffer) == XHR_OK) {
+    assert_int_equal(released, 0);
+    xhr_status status = xhr__body_buffer_make_own(buffer);
+    assert_true(status == XHR_OK || status == XHR_OUT_OF_MEMORY);
+    assert_memory_equal(xhr__body_buffer_bytes(buffer, 4).data, "lent", 4);
+    xhr__body_buffer_unref(buffer);
+  }
+  assert_int_equal(released, 1);
+}
+
+static void test_borrowed_out_of_memory(void **state) {
+  (void)state;
+  assert_true(failing_allocator_loop(borrow_one, NULL, NULL) > 3);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_small),
       cmocka_unit_test(test_announced),
       cmocka_unit_test(test_outgrown_blocks_stay),
       cmocka_unit_test(test_room),
+      cmocka_unit_test(test_borrowed),
+      cmocka_unit_test(test_borrowed_out_of_memory),
       cmocka_unit_test(test_lies_and_little_space),
       cmocka_unit_test(test_out_of_memory),
       cmocka_unit_test(test_peak_memory),
