@@ -26,7 +26,8 @@ typedef struct xhr__script_run {
   xhr__bytes source; /* UTF-8 or WTF-8 */
   xhr__bytes url;    /* its name, for the engine */
   bool muted_errors;
-  /* Of a module script that is ready: the module, or its error to rethrow. */
+  xhr__url base_url; /* of a module script; the empty record: it has come to none */
+  /* Of one that is ready: the module, or its error to rethrow. */
   JSValue module, error;
   xhr__global_task task; /* of an inline module script: what it imports is fetched in it */
   bool task_is_queued;
@@ -47,6 +48,9 @@ xhr_status xhr__fetch_script(xhr__script_run *run, const xhr__url *url);
 void xhr__fetch_inline_module_script(xhr__script_run *run);
 /* What of a module script becomes ready, once its source is there: html_script_element_module.c */
 xhr__script_result xhr__script_run_make_module(xhr__script_run *run);
+/* With which credentials it is fetched: https://html.spec.whatwg.org/#cors-settings-attribute, and of a module
+ * https://html.spec.whatwg.org/#module-script-credentials-mode */
+xhr__credentials_mode xhr__script_run_credentials(const xhr__script_run *run);
 /* https://html.spec.whatwg.org/#run-a-module-script */
 void xhr__script_run_run_module(xhr__script_run *run);
 /* Why there is no script, for the console. */

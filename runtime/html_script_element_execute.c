@@ -18,6 +18,7 @@ void xhr__script_run_free(xhr__script_run *run) {
   JS_FreeValue(run->page->js, run->error);
   xhr__bytes_free(&run->source);
   xhr__bytes_free(&run->url);
+  xhr__url_free(&run->base_url);
   xhr__free(run);
 }
 

@@ -66,7 +66,8 @@ static xhr__script_result take_classic(xhr__script_run *run, const xhr__resource
 /* The same of a module script, with what it imports. */
 static xhr__script_result take_module(xhr__script_run *run, const xhr__resource *resource) {
   xhr__bytes why = {0};
-  bool fetched = xhr__module_source_of(resource, &run->source, &why);
+  bool fetched = xhr__module_source_of(resource, &run->source, &why) &&
+                 xhr__url_copy(&resource->response->url, &run->base_url) == XHR_OK;
   if (!fetched)
     xhr__script_run_tell(run, xhr__bytes_str(&why));
   xhr__bytes_free(&why);
@@ -81,21 +82,24 @@ static void process_response(void *user, const xhr__resource *resource) {
                                                                       : take_module(run, resource));
 }
 
-/* https://html.spec.whatwg.org/#create-a-potential-cors-request, with https://html.spec.whatwg.org/#cors-settings-attribute */
+xhr__credentials_mode xhr__script_run_credentials(const xhr__script_run *run) {
+  xhr__str value;
+  if (!xhr__element_attribute(run->element, XHR__STR("crossorigin"), &value))
+    return run->type == XHR__SCRIPT_MODULE ? XHR__CREDENTIALS_SAME_ORIGIN
+                                           : XHR__CREDENTIALS_INCLUDE;
+  return xhr__str_equals_ci(value, XHR__STR("use-credentials")) ? XHR__CREDENTIALS_INCLUDE
+                                                                : XHR__CREDENTIALS_SAME_ORIGIN;
+}
+
+/* https://html.spec.whatwg.org/#create-a-potential-cors-request */
 static xhr_status new_request(const xhr__script_run *run, const xhr_context *client,
                               const xhr__url *url, xhr__request **request) {
   xhr__str value;
-  xhr__request_mode mode = XHR__MODE_CORS;
-  xhr__credentials_mode credentials = XHR__CREDENTIALS_SAME_ORIGIN;
-  bool has = xhr__element_attribute(run->element, XHR__STR("crossorigin"), &value);
+  bool no_cors = run->type == XHR__SCRIPT_CLASSIC &&
+                 !xhr__element_attribute(run->element, XHR__STR("crossorigin"), &value);
   /* 1. - 4. */
-  if (!has || xhr__str_equals_ci(value, XHR__STR("use-credentials")))
-    credentials = XHR__CREDENTIALS_INCLUDE;
-  if (!has && run->type == XHR__SCRIPT_CLASSIC)
-    mode = XHR__MODE_NO_CORS;
-  /* https://html.spec.whatwg.org/#module-script-credentials-mode */
-  if (!has && run->type == XHR__SCRIPT_MODULE)
-    credentials = XHR__CREDENTIALS_SAME_ORIGIN;
+  xhr__request_mode mode = no_cors ? XHR__MODE_NO_CORS : XHR__MODE_CORS;
+  xhr__credentials_mode credentials = xhr__script_run_credentials(run);
   /* 5. */
   xhr_status status =
       xhr__resource_request_new(client, url, XHR__DESTINATION_SCRIPT, mode, credentials, request);

@@ -33,6 +33,8 @@ static xhr__script_result take_exception(xhr__script_run *run) {
 
 xhr__script_result xhr__script_run_make_module(xhr__script_run *run) {
   xhr__realm *realm = run->page->realm;
+  if (!xhr__module_know(realm, run->url.data, &run->base_url, xhr__script_run_credentials(run)))
+    return take_exception(run);
   JSValue module = xhr__module_new(realm, xhr__bytes_str(&run->source), run->url.data);
   if (JS_IsException(module))
     return take_exception(run);

@@ -144,9 +144,9 @@ static bool take_inline(xhr__script_run *run, xhr__bytes *text) {
   bool is_module = run->type == XHR__SCRIPT_MODULE;
   xhr__bytes_move(&run->source, text);
   /* 33.1. NOTE: errors name the document itself, not its base URL, which is what modules import from */
-  xhr__str name = is_module ? xhr__url_href(&run->page->context->api_base_url, false)
-                            : xhr__url_href(&run->preparation_document->url, true);
-  if (xhr__bytes_append(&run->url, name) != XHR_OK)
+  if (xhr__bytes_append(&run->url, xhr__url_href(&run->preparation_document->url, true)) !=
+          XHR_OK ||
+      (is_module && xhr__url_copy(&run->page->context->api_base_url, &run->base_url) != XHR_OK))
     return false;
   /* 33.2. */
   if (is_module)

@@ -7,7 +7,7 @@ let wanted = null, failure = null;
 
 // No page cancels what tells of its failure.
 addEventListener("error", (event) => {
-  if (event.error === failure) event.stopImmediatePropagation();
+  if (failure && event.error === failure) event.stopImmediatePropagation();
 }, true);
 
 function log(what) {
