@@ -237,7 +237,7 @@ static bool write_int(xhr__serializer *serializer, int32_t number) {
   if (!at)
     return false;
   *at = XHR__RECORD_INT;
-  uint32_t zigzag = (uint32_t)number << 1 ^ (uint32_t)(number >> 31);
+  uint32_t zigzag = (uint32_t)number << 1 ^ (number < 0 ? UINT32_MAX : 0);
   serializer->out->records.len += 1 + put_number(at + 1, zigzag);
   return true;
 }
