@@ -1,9 +1,9 @@
 /* The bench's subject: libxhr through its public functions. XMLHttpRequests are used again and again: open and send from
  * inside loadend.
  *
- *   libxhr inline|thread URL IN_FLIGHT REQUESTS [small|large [CONNECTIONS]]
+ *   libxhr inline|thread URL IN_FLIGHT REQUESTS [small|sync|large [CONNECTIONS]]
  *
- * large: bodies as ArrayBuffers, and no warm-up. CONNECTIONS: the session's limit; the default is the library's, or as
+ * sync: one synchronous request after the other. large: bodies as ArrayBuffers, and no warm-up. CONNECTIONS: the session's limit; the default is the library's, or as
  * many as are in flight. */
 #include <xhr.h>
 
@@ -11,6 +11,7 @@
 
 static const char *url;
 static uint64_t started, wanted, answered, failed, received;
+static bool synchronous;
 
 static void check(xhr_status status) {
   if (status != XHR_OK)
@@ -21,7 +22,11 @@ static void start(xhr *request) {
   if (started == wanted)
     return;
   started++;
-  check(xhr_open(request, xhr_str("GET"), xhr_str(url)));
+  if (synchronous)
+    check(
+        xhr_open_synchronous(request, xhr_str("GET"), xhr_str(url), xhr_str(NULL), xhr_str(NULL)));
+  else
+    check(xhr_open(request, xhr_str("GET"), xhr_str(url)));
   check(xhr_send(request, NULL));
 }
 
@@ -37,7 +42,8 @@ static void on_loadend(const xhr_event *event, void *user) {
     if (failed++ == 0)
       fprintf(stderr, "bench: %s\n", failure ? failure->message.data : "not 200");
   }
-  start(event->xhr);
+  if (!synchronous)
+    start(event->xhr);
 }
 
 static void run(xhr_loop *loop, xhr **requests, uint64_t in_flight, uint64_t count) {
@@ -45,17 +51,21 @@ static void run(xhr_loop *loop, xhr **requests, uint64_t in_flight, uint64_t cou
   started = answered = failed = received = 0;
   for (uint64_t i = 0; i < in_flight; i++)
     start(requests[i]);
+  while (synchronous && started < count)
+    start(requests[0]);
   while (answered + failed < count)
     check(xhr_loop_run(loop));
 }
 
 int main(int argc, char **argv) {
   if (argc < 5)
-    measure_die("usage: libxhr inline|thread URL IN_FLIGHT REQUESTS [small|large [CONNECTIONS]]");
+    measure_die(
+        "usage: libxhr inline|thread URL IN_FLIGHT REQUESTS [small|sync|large [CONNECTIONS]]");
   url = argv[2];
   uint64_t in_flight = measure_number(argv[3]), count = measure_number(argv[4]);
   uint64_t connections = argc > 6 ? measure_number(argv[6]) : in_flight;
   bool large = argc > 5 && strcmp(argv[5], "large") == 0;
+  synchronous = argc > 5 && strcmp(argv[5], "sync") == 0;
   measure_raise_descriptors();
   xhr_session_options *options;
   xhr_session *session;

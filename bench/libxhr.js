@@ -3,6 +3,7 @@
 //
 //   small    XMLHttpRequests are used again and again: open and send from inside loadend
 //   fresh    a new one for each request
+//   sync     one synchronous request after the other
 //   large    one body as an ArrayBuffer, without a warm-up
 //   text     one body as text, read once;  progress  read at every progress event
 'use strict';
@@ -13,7 +14,7 @@ function start(request) {
   if (started === wanted)
     return;
   started++;
-  request.open('GET', url);
+  request.open('GET', url, kind !== 'sync');
   request.send();
 }
 
@@ -24,7 +25,8 @@ function onloadend() {
   } else {
     failed++;
   }
-  start(kind === 'fresh' ? make() : this);
+  if (kind !== 'sync')
+    start(kind === 'fresh' ? make() : this);
   if (answered + failed === wanted)
     done();
 }
@@ -55,6 +57,8 @@ function run(requests, total, then) {
   done = then;
   for (const request of requests)
     start(request);
+  while (kind === 'sync' && started < wanted)
+    start(requests[0]);
 }
 
 const requests = Array.from({length: inFlight}, make);
@@ -64,7 +68,7 @@ function measure() {
   run(requests, count, () => report(answered, failed, received));
 }
 
-if (kind === 'small' || kind === 'fresh')
+if (kind === 'small' || kind === 'fresh' || kind === 'sync')
   run(requests, 2 * inFlight, measure);  // connections, handles and caches warm
 else
   measure();

@@ -1,6 +1,6 @@
 /* Runs bench/libxhr.js in a QuickJS with libxhr in it, which is what is measured: the program's start is not.
  *
- *   quickjs inline|thread SCRIPT URL IN_FLIGHT REQUESTS [small|fresh|large|text|progress] */
+ *   quickjs inline|thread SCRIPT URL IN_FLIGHT REQUESTS [small|fresh|sync|large|text|progress] */
 #include <quickjs.h>
 #include <xhr.h>
 #include <xhr/quickjs.h>
@@ -69,7 +69,7 @@ static void evaluate(JSContext *js, const char *path) {
 int main(int argc, char **argv) {
   if (argc < 6)
     measure_die("usage: quickjs inline|thread SCRIPT URL IN_FLIGHT REQUESTS "
-                "[small|fresh|large|text|progress]");
+                "[small|fresh|sync|large|text|progress]");
   xhr_session_options *options;
   xhr_session *session;
   xhr_loop *loop;
