@@ -31,7 +31,7 @@ static xhr_status append_request_headers(const xhr__request *request, xhr__heade
   return status;
 }
 
-/* Step 1: a request with that request's URL list and client. */
+/* Step 1: a request with that request's URL list, destination and client. */
 static xhr_status new_request(const xhr__request *request, xhr__request **out) {
   xhr__request *preflight;
   xhr_status status = xhr__request_new(&request->url_list[0], &preflight);
@@ -49,6 +49,7 @@ static xhr_status new_request(const xhr__request *request, xhr__request **out) {
     xhr__request_free(preflight);
     return status;
   }
+  preflight->destination = request->destination;
   preflight->client = xhr__client_snapshot_ref(request->client);
   preflight->referrer = request->referrer;
   preflight->referrer_policy = request->referrer_policy;

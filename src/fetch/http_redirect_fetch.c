@@ -84,7 +84,8 @@ static bool becomes_get(unsigned status, xhr__str method) {
 static bool brings_credentials(const xhr__request *request, const xhr__url *location) {
   if (!request->client || !xhr__url_includes_credentials(location))
     return false;
-  return !xhr__url_same_origin(location, &request->client->origin) ||
+  return (request->mode == XHR__MODE_CORS &&
+          !xhr__url_same_origin(location, &request->client->origin)) ||
          request->response_tainting == XHR__TAINTING_CORS;
 }
 

@@ -193,6 +193,12 @@ static const page_case cases[] = {
      "SAME_ORIGIN: the URL is not of the page's own origin, and has to be"},
     {XHR__DESTINATION_WORKER, XHR__MODE_SAME_ORIGIN, "https://page.test/w.js",
      REDIRECT("https://other.test/"), "Accept: */*\r\n", "SAME_ORIGIN"},
+    /* credentials that a redirect brings are for requests that scripts do not read the answer of; the same redirect comes
+     * again and again */
+    {XHR__DESTINATION_SCRIPT, XHR__MODE_NO_CORS, "https://page.test/a",
+     REDIRECT("https://u:p@other.test/"), "Sec-Fetch-Site: cross-site\r\n", "REDIRECT_LIMIT"},
+    {XHR__DESTINATION_SCRIPT, XHR__MODE_CORS, "https://page.test/a",
+     REDIRECT("https://u:p@other.test/"), "Sec-Fetch-Site: same-origin\r\n", "CORS_REDIRECT"},
     /* pages come from anywhere */
     {XHR__DESTINATION_DOCUMENT, XHR__MODE_NAVIGATE, "https://other.test/", ANSWERED(""),
      "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n",
@@ -259,7 +265,7 @@ static const page_case cases[] = {
 
 typedef struct wire {
   size_t len;
-  char text[2048];
+  char text[16384];
 } wire;
 
 static void received(void *user, size_t connection, bool begins, xhr__str bytes) {
