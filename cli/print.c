@@ -17,9 +17,11 @@ void cli_flush(void) {
 
 void cli_print(char level, const char *text, size_t len) {
   bool is_error = level == 'e' || level == 'w';
+  flockfile(stdout);
   /* In the order in which they are printed, where both are one terminal or file. */
   if (is_error)
     cli_flush();
   if (fwrite(text, 1, len, is_error ? stderr : stdout) < len && !is_error)
     cli_flush();
+  funlockfile(stdout);
 }

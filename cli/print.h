@@ -6,7 +6,7 @@
 
 /* What has been printed goes out: before something is waited for, and before something else is printed. */
 void cli_flush(void);
-/* The runtime's option of that name: whole lines, errors and warnings on standard error. */
+/* The runtime's option of that name: whole lines, errors and warnings on standard error. Any thread. */
 void cli_print(char level, const char *text, size_t len);
 
 #endif

@@ -23,14 +23,17 @@ static int interrupt(JSRuntime *runtime, void *opaque) {
   return cli_signals_caught() != 0;
 }
 
-/* console's, whole lines. Where a prompt stands in the terminal, it makes room. */
+/* console's, whole lines. Where a prompt stands in the terminal, it makes room. Workers call it on their threads: what one
+ * call prints stays together, and goes out at once. */
 static void print(JSContext *js, char level, const char *text, size_t len, void *user) {
   cli_script *script = user;
-  (void)js;
-  if (script->at_prompt)
+  flockfile(stdout);
+  if (atomic_exchange(&script->at_prompt, false))
     (void)fputs("\r\x1b[K", stdout);
-  script->at_prompt = false;
   cli_print(level, text, len);
+  if (js != script->js)
+    cli_flush();
+  funlockfile(stdout);
 }
 
 /* Uncaught exceptions and unhandled rejections: the script goes on, as in browsers, and the exit status tells. */
@@ -39,8 +42,10 @@ static void report(JSContext *js, const char *text, void *user) {
   if (script->silent || cli_signals_caught())
     return;
   script->uncaught = true;
+  flockfile(stdout);
   print(js, 'e', text, strlen(text), script);
   (void)fputc('\n', stderr);
+  funlockfile(stdout);
 }
 
 static bool keep_then(cli_script *script) {

@@ -3,6 +3,7 @@
 #define XHR__CLI_SCRIPT_H
 
 #include <quickjs.h>
+#include <stdatomic.h>
 
 #include "cli/exit_codes.h"
 #include "cli/options.h"
@@ -19,9 +20,10 @@ typedef struct cli_script {
   xhr__realm *realm;
   JSValue then;   /* Promise.prototype.then, as it was */
   size_t awaited; /* evaluations that have not come to their end */
-  bool uncaught;  /* something was reported */
-  bool silent;    /* nothing is reported: it is ending */
-  bool at_prompt; /* a prompt stands in the terminal's line */
+  /* Workers look at them, too. */
+  atomic_bool uncaught;  /* something was reported */
+  atomic_bool silent;    /* nothing is reported: it is ending */
+  atomic_bool at_prompt; /* a prompt stands in the terminal's line */
 } cli_script;
 
 /* Makes all of it. Says what is wrong. */

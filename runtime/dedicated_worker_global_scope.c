@@ -26,7 +26,7 @@ static void deliver(void *user, xhr__serialized *message) {
 
 static const xhr__port_client client = {.deliver = deliver};
 
-bool xhr__worker_realm_open(xhr__realm *realm) {
+bool xhr__dedicated_worker_open(xhr__realm *realm) {
   inside_port *port = XHR__NEW(inside_port);
   if (!port)
     return false;

@@ -11,6 +11,7 @@
 #include "runtime/message_port.h"
 #include "runtime/performance.h"
 #include "runtime/rejections.h"
+#include "runtime/shared_worker.h"
 #include "runtime/text_encoding.h"
 #include "runtime/url_binding.h"
 #include "runtime/worker.h"
@@ -34,9 +35,11 @@ const xhr__interface *const xhr__interfaces[] = {
     &xhr__global_scope_interface,
     &xhr__worker_global_scope_interface,
     &xhr__dedicated_worker_global_scope_interface,
+    &xhr__shared_worker_global_scope_interface,
     &xhr__worker_location_interface,
     &xhr__worker_navigator_interface,
     &xhr__worker_interface,
+    &xhr__shared_worker_interface,
     &xhr__blob_interface,
     &xhr__file_interface,
     &xhr__form_data_interface,

@@ -286,22 +286,36 @@ static JSValue on_rejected(JSContext *js, JSValueConst this_value, int argc, JSV
   return JS_UNDEFINED;
 }
 
-void xhr__module_run(xhr__realm *realm, JSValue module) {
+/* Has what the evaluation comes to reported. */
+static void watch(xhr__realm *realm, JSValueConst promise) {
   JSContext *js = realm->js;
-  realm->depth++;
-  JSValue promise = JS_EvalFunction(js, module);
-  if (!JS_IsException(promise))
-    xhr__rejections_forget_evaluation(realm, promise);
+  xhr__rejections_forget_evaluation(realm, promise);
   JSValue handlers[2] = {JS_UNDEFINED, JS_NewCFunction(js, on_rejected, "", 1)};
   JSValue result = JS_EXCEPTION;
-  if (!JS_IsException(promise) && !JS_IsException(handlers[1]))
+  if (!JS_IsException(handlers[1]))
     result = xhr__call_intrinsic(realm, XHR__INTRINSIC_PROMISE_THEN, promise, 2,
                                  (JSValueConst *)handlers);
   if (JS_IsException(result))
     xhr__realm_report_pending(realm);
   JS_FreeValue(js, result);
   JS_FreeValue(js, handlers[1]);
-  JS_FreeValue(js, promise);
+}
+
+bool xhr__module_link_and_run(xhr__realm *realm, JSValue module) {
+  realm->depth++;
+  JSValue promise = JS_EvalFunction(realm->js, module);
+  bool linked = !JS_IsException(promise);
+  if (linked)
+    watch(realm, promise);
+  JS_FreeValue(realm->js, promise);
+  realm->depth--;
+  return linked;
+}
+
+void xhr__module_run(xhr__realm *realm, JSValue module) {
+  realm->depth++;
+  if (!xhr__module_link_and_run(realm, module))
+    xhr__realm_report_pending(realm);
   if (--realm->depth == 0)
     xhr__realm_checkpoint(realm);
 }

@@ -25,7 +25,11 @@ JSValue xhr__module_new(xhr__realm *realm, xhr__str source, const char *name);
 /* https://html.spec.whatwg.org/#fetch-the-descendants-of-and-link-a-module-script, the fetching: with all that it imports.
  * False where it threw. */
 bool xhr__module_load(xhr__realm *realm, JSValueConst module);
-/* https://html.spec.whatwg.org/#run-a-module-script: takes over `module`; what its evaluation throws is reported. */
+/* https://html.spec.whatwg.org/#run-a-module-script: takes over `module`; what its evaluation throws is reported, and so
+ * is what keeps it from being linked. */
 void xhr__module_run(xhr__realm *realm, JSValue module);
+/* The same, but that it gives false, with the exception pending, where it cannot be linked; no microtask checkpoint
+ * follows. */
+bool xhr__module_link_and_run(xhr__realm *realm, JSValue module);
 
 #endif

@@ -4,6 +4,7 @@
 #include "runtime/worker_agent.h"
 #include "runtime/worker_global_scope.h"
 #include "runtime/script_fetch.h"
+#include "runtime/shared_worker.h"
 #include "session/loop.h"
 
 /* How much of the thread's stack scripts may use, in bytes. */
@@ -16,8 +17,7 @@ static bool is_terminated(xhr__worker_agent *agent) {
 /* Step 12, onComplete, 1.: tells that there is no script, and why. Takes over the information. */
 static void tell_failure(xhr__worker_agent *agent, xhr__error_information *information) {
   xhr__worker_news news = {.kind = XHR__WORKER_FAILED, .information = *information};
-  if (!is_terminated(agent))
-    xhr__worker_agent_tell(agent, &news);
+  xhr__worker_agent_set_state(agent, XHR__WORKER_OVER, is_terminated(agent) ? NULL : &news);
   xhr__error_information_free(information);
 }
 
@@ -97,6 +97,9 @@ static JSContext *make_realm(xhr__worker_agent *agent, JSRuntime *runtime, xhr_c
   JS_SetMaxStackSize(runtime, SCRIPT_STACK);
   JS_SetInterruptHandler(runtime, interrupt, agent);
   xhr__module_loader_install(runtime);
+  /* Memory that is posted is shared with it. */
+  if (xhr_quickjs_share_memory(runtime) != XHR_OK)
+    return NULL;
   JSContext *js = JS_NewContext(runtime);
   if (!js)
     return NULL;
@@ -132,36 +135,37 @@ static JSValue compile(xhr__realm *realm, const xhr__fetched_script *script) {
                  JS_EVAL_TYPE_GLOBAL | JS_EVAL_FLAG_COMPILE_ONLY);
 }
 
-/* https://html.spec.whatwg.org/#run-a-classic-script or #run-a-module-script: takes over what was compiled. */
-static void evaluate(xhr__realm *realm, JSValue code) {
-  if (realm->worker->module) {
-    xhr__module_run(realm, code);
-    return;
-  }
+/* https://html.spec.whatwg.org/#run-a-classic-script or #run-a-module-script: takes over what was compiled. False, with
+ * the exception pending, where a module cannot be linked. */
+static bool evaluate(xhr__realm *realm, JSValue code) {
+  if (realm->worker->module)
+    return xhr__module_link_and_run(realm, code);
   JSValue result = JS_EvalFunction(realm->js, code);
   if (JS_IsException(result))
     xhr__realm_report_pending(realm);
   JS_FreeValue(realm->js, result);
+  return true;
 }
 
-/* Step 12, onComplete, 10.: runs the script. False where there is an error to rethrow. */
+/* The script's error to rethrow is pending in the engine. */
+static void tell_exception(xhr__realm *realm) {
+  xhr__error_information information;
+  JSValue exception = JS_GetException(realm->js);
+  xhr__error_information_extract(realm, exception, &information);
+  JS_FreeValue(realm->js, exception);
+  tell_failure(realm->worker, &information);
+}
+
+/* Step 12, onComplete, 10.: runs the script. False where there is an error to rethrow, of which the owners are told. */
 static bool run_script(xhr__realm *realm, const xhr__fetched_script *script) {
-  JSContext *js = realm->js;
   realm->depth++;
   JSValue code = compile(realm, script);
-  bool parsed = !JS_IsException(code);
-  if (!parsed) {
-    xhr__error_information information;
-    JSValue exception = JS_GetException(js);
-    xhr__error_information_extract(realm, exception, &information);
-    JS_FreeValue(js, exception);
-    tell_failure(realm->worker, &information);
-  } else {
-    evaluate(realm, code);
-  }
+  bool done = !JS_IsException(code) && evaluate(realm, code);
+  if (!done)
+    tell_exception(realm);
   realm->depth--;
   xhr__realm_checkpoint(realm);
-  return parsed;
+  return done;
 }
 
 /* Step 12, onComplete, 2. to 18. */
@@ -220,5 +224,6 @@ void xhr__worker_run(xhr__worker_agent *agent) {
     tell_status(agent, status);
   }
   xhr__fetched_script_free(&script);
-  xhr__worker_agent_tell(agent, &ended);
+  xhr__shared_worker_drop_connections(agent);
+  xhr__worker_agent_set_state(agent, XHR__WORKER_OVER, &ended);
 }

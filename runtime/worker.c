@@ -22,7 +22,7 @@ typedef struct worker {
 
 static void finalize(JSRuntime *runtime, void *object) {
   worker *self = object;
-  xhr__worker_owner_leave(self->owner);
+  xhr__worker_owner_leave(self->agent, self->owner);
   xhr__worker_agent_unref(self->agent);
   xhr__port_end_unref(self->outside);
   xhr__js_event_target_free(runtime, &self->target);
@@ -60,7 +60,7 @@ static void end(xhr__teardown *teardown) {
   worker *self = XHR__OWNER(teardown, worker, running);
   xhr__worker_agent_terminate(self->agent);
   xhr__port_end_detach(self->outside);
-  xhr__worker_owner_leave(self->owner);
+  xhr__worker_owner_leave(self->agent, self->owner);
   self->owner = NULL;
   join(self);
 }
@@ -85,7 +85,8 @@ static JSValue terminate(xhr__realm *realm, void *object, JSValueConst this_valu
 void xhr__worker_fire_failure(xhr__realm *realm, JSValueConst value,
                               const xhr__error_information *information) {
   /* NOTE: the standard tells nobody why. */
-  if (!xhr__js_event_target_has_listeners(xhr__js_event_target_of(realm, value), "error"))
+  if (information->message.len > 0 &&
+      !xhr__js_event_target_has_listeners(xhr__js_event_target_of(realm, value), "error"))
     xhr__report_to_developer(realm, "Uncaught (in worker) ", information);
   (void)xhr__dispatch_new(realm, value, xhr__event_new(realm, "error", false, false));
 }

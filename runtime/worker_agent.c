@@ -37,6 +37,8 @@ xhr_status xhr__worker_agent_new(xhr__realm *realm, const xhr__url *url, xhr__wo
   }
   agent->references = 1;
   xhr__list_init(&agent->owners);
+  xhr__list_init(&agent->connections);
+  xhr__list_init(&agent->connect.node);
   agent->session = xhr_session_ref(context->session);
   agent->outside_kind = context->kind;
   agent->client = xhr__client_snapshot_ref(context->client);
@@ -158,16 +160,29 @@ xhr__worker_owner *xhr__worker_owner_new(xhr__worker_agent *agent, xhr__realm *r
   xhr__task_init(&owner->ended, run_ended, drop_ended);
   owner->hear = hear;
   owner->user = user;
+  xhr__list_init(&owner->node);
   pthread_mutex_lock(&agent->lock);
-  xhr__list_append(&agent->owners, &owner->node);
+  bool over = agent->state == XHR__WORKER_OVER;
+  if (!over)
+    xhr__list_append(&agent->owners, &owner->node);
   pthread_mutex_unlock(&agent->lock);
-  return owner;
+  if (!over)
+    return owner;
+  xhr__task_queue_unref(owner->tasks);
+  xhr__free(owner);
+  return NULL;
 }
 
-void xhr__worker_owner_leave(xhr__worker_owner *owner) {
+void xhr__worker_owner_leave(xhr__worker_agent *agent, xhr__worker_owner *owner) {
   if (!owner)
     return;
   owner->user = NULL;
+  pthread_mutex_lock(&agent->lock);
+  bool listed = !xhr__list_empty(&owner->node);
+  xhr__list_remove(&owner->node);
+  pthread_mutex_unlock(&agent->lock);
+  if (listed)
+    unref_owner(owner);
   unref_owner(owner);
 }
 
@@ -203,10 +218,24 @@ static void send(xhr__worker_owner *owner, const xhr__worker_news *news) {
     drop_report(&self->task);
 }
 
-void xhr__worker_agent_tell(xhr__worker_agent *agent, const xhr__worker_news *news) {
-  pthread_mutex_lock(&agent->lock);
+/* The lock is held. */
+static void send_all(xhr__worker_agent *agent, const xhr__worker_news *news) {
   for (xhr__list *node = agent->owners.next; node != &agent->owners; node = node->next)
     send(XHR__OWNER(node, xhr__worker_owner, node), news);
+}
+
+void xhr__worker_agent_tell(xhr__worker_agent *agent, const xhr__worker_news *news) {
+  pthread_mutex_lock(&agent->lock);
+  send_all(agent, news);
+  pthread_mutex_unlock(&agent->lock);
+}
+
+void xhr__worker_agent_set_state(xhr__worker_agent *agent, xhr__worker_state state,
+                                 const xhr__worker_news *news) {
+  pthread_mutex_lock(&agent->lock);
+  agent->state = state;
+  if (news)
+    send_all(agent, news);
   pthread_mutex_unlock(&agent->lock);
 }
 

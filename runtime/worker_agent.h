@@ -15,6 +15,7 @@ typedef struct xhr__worker_agent xhr__worker_agent;
 
 /* What a worker tells an owner. */
 typedef enum xhr__worker_news_kind {
+  XHR__WORKER_READY, /* of a shared worker: its script has been run, and those who wait connect */
   XHR__WORKER_FAILED, /* its script could not be had or parsed: `information.message` says why, for the developer */
   XHR__WORKER_ERROR, /* of a dedicated worker: an exception that nobody there has handled */
   XHR__WORKER_ENDED  /* the last news: its thread has nothing to do any more and may be joined */
@@ -22,7 +23,7 @@ typedef enum xhr__worker_news_kind {
 
 typedef struct xhr__worker_news {
   xhr__worker_news_kind kind;
-  xhr__error_information information; /* of all but the last kind */
+  xhr__error_information information; /* of the two in the middle */
 } xhr__worker_news;
 
 /* An owner, as the worker's thread knows it. Atomically counted: news that are on their way hold one reference each. */
@@ -35,6 +36,13 @@ typedef struct xhr__worker_owner {
   void (*hear)(void *user, const xhr__worker_news *news);
   void *user;
 } xhr__worker_owner;
+
+/* How far a worker is. */
+typedef enum xhr__worker_state {
+  XHR__WORKER_LOADING,
+  XHR__WORKER_RUNNING, /* its script has been run */
+  XHR__WORKER_OVER     /* there was no script, or its realm has ended */
+} xhr__worker_state;
 
 /* Atomically counted: the thread, and each owner. */
 struct xhr__worker_agent {
@@ -59,6 +67,13 @@ struct xhr__worker_agent {
   /* Under the lock. */
   xhr_loop *loop;   /* as long as the thread has one */
   xhr__list owners; /* of xhr__worker_owner */
+  xhr__worker_state state;
+  xhr__list connections; /* of a shared worker: see runtime/shared_worker.h */
+  xhr__task connect;     /* fires connect for each of these */
+  bool connecting;       /* it is posted, or runs */
+  bool joined;           /* somebody sees to the thread's end */
+
+  xhr__realm *realm; /* the worker's thread: borrowed */
 };
 
 /* With one reference, the settings those of the realm, and a copy of `url`; it runs once it is started. XHR_OK,
@@ -75,12 +90,12 @@ xhr_status xhr__worker_agent_start(xhr__worker_agent *agent);
 void xhr__worker_agent_terminate(xhr__worker_agent *agent);
 
 /* A new owner, on the thread of `realm`; the agent holds a reference to it, the caller has another. NULL for want of
- * memory. */
+ * memory, and for a worker that is over. */
 xhr__worker_owner *xhr__worker_owner_new(xhr__worker_agent *agent, xhr__realm *realm,
                                          void (*hear)(void *user, const xhr__worker_news *news),
                                          void *user);
 /* The owner's thread: it is gone; drops the caller's reference. NULL is allowed. */
-void xhr__worker_owner_leave(xhr__worker_owner *owner);
+void xhr__worker_owner_leave(xhr__worker_agent *agent, xhr__worker_owner *owner);
 
 /* ---- the worker's thread ---------------------------------------------------------------------------------------- */
 
@@ -91,6 +106,9 @@ void xhr__worker_agent_tell(xhr__worker_agent *agent, const xhr__worker_news *ne
 /* The same of an exception that nobody has handled. */
 void xhr__worker_agent_tell_error(xhr__worker_agent *agent,
                                   const xhr__error_information *information);
+/* How far it is; of a failure all owners are told in the same moment, so that later ones know of it. */
+void xhr__worker_agent_set_state(xhr__worker_agent *agent, xhr__worker_state state,
+                                 const xhr__worker_news *news);
 /* The loop that xhr__worker_agent_terminate stops; NULL: none any more. */
 void xhr__worker_agent_set_loop(xhr__worker_agent *agent, xhr_loop *loop);
 

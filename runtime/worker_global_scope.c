@@ -114,9 +114,16 @@ xhr_status xhr__worker_realm_install(JSContext *js, xhr_context *context,
   xhr__worker_global_scope *scope = xhr__worker_global_scope_new();
   if (!scope)
     return XHR_OUT_OF_MEMORY;
-  const xhr__interface *interface = &xhr__dedicated_worker_global_scope_interface;
+  const xhr__interface *interface = agent->shared ? &xhr__shared_worker_global_scope_interface
+                                                  : &xhr__dedicated_worker_global_scope_interface;
   xhr_status status = xhr__realm_install(js, context, &agent->options, interface, scope);
-  if (status == XHR_OK)
-    xhr__realm_of(js)->worker = agent;
+  if (status == XHR_OK) {
+    agent->realm = xhr__realm_of(js);
+    agent->realm->worker = agent;
+  }
   return status;
+}
+
+bool xhr__worker_realm_open(xhr__realm *realm) {
+  return realm->worker->shared ? xhr__shared_worker_open(realm) : xhr__dedicated_worker_open(realm);
 }

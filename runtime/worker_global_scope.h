@@ -7,6 +7,7 @@
 
 extern const xhr__interface xhr__worker_global_scope_interface;
 extern const xhr__interface xhr__dedicated_worker_global_scope_interface;
+extern const xhr__interface xhr__shared_worker_global_scope_interface;
 extern const xhr__interface xhr__worker_location_interface;
 extern const xhr__interface xhr__worker_navigator_interface;
 
@@ -35,5 +36,8 @@ xhr_status xhr__worker_realm_install(JSContext *js, xhr_context *context, xhr__w
 /* What follows upon the run of its script: its messages, or those who connect, are delivered from now on. False for want of
  * memory. */
 bool xhr__worker_realm_open(xhr__realm *realm);
+/* That of each kind. */
+bool xhr__dedicated_worker_open(xhr__realm *realm);
+bool xhr__shared_worker_open(xhr__realm *realm);
 
 #endif

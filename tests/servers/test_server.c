@@ -362,6 +362,22 @@ static void route_headers(http_connection *connection) {
   xhr__bytes_free(&value);
 }
 
+static void route_script(http_connection *connection) {
+  xhr__bytes code = {0}, type = {0}, header = {0};
+  (void)http_query(connection, XHR__STR("code"), &code);
+  if (!http_query(connection, XHR__STR("type"), &type))
+    append_c(&type, "text/javascript");
+  if (xhr__str_find(xhr__bytes_str(&type), 0, '\n') == type.len) {
+    append_c(&header, "Content-Type: ");
+    xhr__bytes_append(&header, xhr__bytes_str(&type));
+    append_c(&header, "\r\n");
+  }
+  http_respond(connection, 200, XHR__STR("OK"), xhr__bytes_str(&header), xhr__bytes_str(&code));
+  xhr__bytes_free(&code);
+  xhr__bytes_free(&type);
+  xhr__bytes_free(&header);
+}
+
 static void route_hold(http_connection *connection) {
   connection->amount = http_query_number(connection, XHR__STR("n"), UINT64_MAX);
   xhr__list_append(&held, &connection->held);
@@ -397,6 +413,7 @@ static const route routes[] = {
     {"/garbage", "an answer that is no HTTP", route_garbage, false},
     {"/short", "announces 100 bytes, sends 10, closes", route_short, false},
     {"/headers", "?name=value&...  answers with these headers", route_headers, false},
+    {"/script", "?code=CODE&type=TYPE  a script", route_script, false},
     {"/wpt/", "PATH  a file of web-platform-tests, once scripts/wpt-data has fetched it", route_wpt,
      false},
     {"/pages/", "NAME?delay=MS&type=TYPE&status=N&cors  a file of tests/js/pages", route_pages,
