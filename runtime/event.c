@@ -95,6 +95,18 @@ JSValue xhr__event_new(xhr__realm *realm, const char *type, bool bubbles, bool c
   return xhr__js_event_value(realm, done, JS_UNDEFINED, event);
 }
 
+JSValue xhr__event_create_uninitialized(xhr__realm *realm, const xhr__interface *interface) {
+  JSValue type = JS_NewString(realm->js, "");
+  JSValueConst arguments[] = {type};
+  JSValue value =
+      JS_IsException(type) ? JS_EXCEPTION : interface->construct(realm, JS_UNDEFINED, 1, arguments);
+  JS_FreeValue(realm->js, type);
+  xhr__js_event *event = xhr__platform_object_of(value, &xhr__event_interface);
+  if (event)
+    event->initialized = false;
+  return value;
+}
+
 static JSValue get_type(xhr__realm *realm, void *self, JSValueConst this_value) {
   (void)this_value;
   return xhr__from_dom_string(realm, xhr__bytes_str(&((xhr__js_event *)self)->type));
@@ -115,7 +127,7 @@ static JSValue get_event_phase(xhr__realm *realm, void *self, JSValueConst this_
   return JS_NewUint32(realm->js, ((xhr__js_event *)self)->event_phase);
 }
 
-/* https://dom.spec.whatwg.org/#dom-event-composedpath: a path of one target, while there is a path. */
+/* https://dom.spec.whatwg.org/#dom-event-composedpath: there are no shadow trees, so that nothing is hidden. */
 static JSValue composed_path(xhr__realm *realm, void *self, JSValueConst this_value, int argc,
                              JSValueConst *argv) {
   const xhr__js_event *event = self;
@@ -125,11 +137,16 @@ static JSValue composed_path(xhr__realm *realm, void *self, JSValueConst this_va
   JSValue path = JS_NewArray(realm->js);
   if (JS_IsException(path) || JS_IsNull(event->current_target))
     return path;
-  JSValue target = JS_DupValue(realm->js, event->current_target);
-  if (JS_DefinePropertyValueUint32(realm->js, path, 0, target, JS_PROP_C_W_E) >= 0)
-    return path;
-  JS_FreeValue(realm->js, path);
-  return JS_EXCEPTION;
+  const xhr__event_path only = {.objects = (JSValue *)&event->current_target, .count = 1};
+  const xhr__event_path *objects = event->path ? event->path : &only;
+  for (size_t i = 0; i < objects->count; i++) {
+    JSValue object = JS_DupValue(realm->js, objects->objects[i]);
+    if (JS_DefinePropertyValueUint32(realm->js, path, (uint32_t)i, object, JS_PROP_C_W_E) < 0) {
+      JS_FreeValue(realm->js, path);
+      return JS_EXCEPTION;
+    }
+  }
+  return path;
 }
 
 static JSValue stop_propagation(xhr__realm *realm, void *self, JSValueConst this_value, int argc,

@@ -10,14 +10,26 @@ extern const xhr__interface xhr__custom_event_interface;
 extern const xhr__interface xhr__progress_event_interface;
 extern const xhr__interface xhr__error_event_interface;
 
-/* https://dom.spec.whatwg.org/#dom-event-eventphase, those that targets without parents know. */
-enum { XHR__PHASE_NONE = 0, XHR__PHASE_AT_TARGET = 2 };
+/* https://dom.spec.whatwg.org/#dom-event-eventphase */
+enum {
+  XHR__PHASE_NONE = 0,
+  XHR__PHASE_CAPTURING = 1,
+  XHR__PHASE_AT_TARGET = 2,
+  XHR__PHASE_BUBBLING = 3
+};
+
+/* https://dom.spec.whatwg.org/#event-path of a target that has parents: objects, the target first. */
+typedef struct xhr__event_path {
+  JSValue *objects;
+  size_t count, capacity;
+} xhr__event_path;
 
 /* Members in the standard's order. All structures of events begin with this. */
 typedef struct xhr__js_event {
   xhr__platform_object object;
   JSValue target; /* JS_NULL: none */
   JSValue current_target;
+  const xhr__event_path *path; /* borrowed, while it is dispatched; NULL: the path is the target */
   unsigned event_phase;
   bool stop_propagation, stop_immediate_propagation, canceled, in_passive_listener, composed,
       initialized, dispatch;
@@ -29,6 +41,8 @@ typedef struct xhr__js_event {
 /* https://dom.spec.whatwg.org/#concept-event-create: a trusted event, initialised with bubbles and cancelable. The
  * caller's; JS_EXCEPTION. */
 JSValue xhr__event_new(xhr__realm *realm, const char *type, bool bubbles, bool cancelable);
+/* https://dom.spec.whatwg.org/#dom-document-createevent, steps 5 to 9: neither initialized nor trusted. */
+JSValue xhr__event_create_uninitialized(xhr__realm *realm, const xhr__interface *interface);
 /* https://xhr.spec.whatwg.org/#concept-event-fire-progress's event. `message` (may be NULL) becomes a `message` property
  * on error events: why, in words. */
 JSValue xhr__progress_event_new(xhr__realm *realm, const char *type, bool length_computable,

@@ -1,36 +1,60 @@
 /* https://html.spec.whatwg.org/#event-handler-attributes */
 #include "runtime/event_listener.h"
 
-/* https://html.spec.whatwg.org/#event-handler-idl-attributes: getting */
-JSValue xhr__event_handler_get(xhr__realm *realm, void *self, const char *type) {
-  xhr__js_listener *listener = xhr__js_listener_find(self, xhr__str_c(type), true, JS_NULL, false);
-  return listener ? JS_DupValue(realm->js, listener->callback) : JS_NULL;
+static xhr__js_listener *find(const xhr__js_event_target *target, const char *type) {
+  return xhr__js_listener_find(target, xhr__str_c(type), true, JS_NULL, false);
 }
 
-/* Setting. An event handler has a listener as long as its value is not null. */
-bool xhr__event_handler_set(xhr__realm *realm, void *self, const char *type, JSValueConst value) {
-  xhr__js_event_target *target = self;
-  xhr__js_listener *listener =
-      xhr__js_listener_find(target, xhr__str_c(type), true, JS_NULL, false);
-  /* 1. - 2. no element's, so no other target; 3. deactivate. [LegacyTreatNonObjectAsNull]: what is no object is null. */
-  if (!JS_IsObject(value)) {
-    if (listener)
-      xhr__js_listener_remove(JS_GetRuntime(realm->js), listener);
-    return true;
-  }
-  /* 4. the listener stays where it is; */
+/* https://html.spec.whatwg.org/#event-handler-idl-attributes: getting */
+JSValue xhr__event_handler_get(xhr__realm *realm, void *self, const char *type) {
+  /* 1. - 2. */
+  xhr__js_event_target *target = xhr__event_handler_target(realm, self, type);
+  /* 3. - 4. */
+  xhr__js_listener *listener = target ? find(target, type) : NULL;
+  return listener ? xhr__event_handler_current_value(realm, listener) : JS_NULL;
+}
+
+/* Gives a handler a value; it has a listener from then on. */
+static bool activate(xhr__realm *realm, xhr__js_event_target *target, const char *type,
+                     JSValueConst value, bool uncompiled) {
+  xhr__js_listener *listener = find(target, type);
+  /* The listener stays where it is; */
   if (listener) {
     JSValue old = listener->callback;
     listener->callback = JS_DupValue(realm->js, value);
+    listener->uncompiled = uncompiled;
     JS_FreeValue(realm->js, old);
     return true;
   }
-  /* or activate: it goes behind all that are there */
+  /* or it goes behind all that are there. */
   listener = xhr__js_listener_append(realm, target, xhr__str_c(type), value);
   if (!listener)
     return false;
   listener->handler = true;
+  listener->uncompiled = uncompiled;
   xhr__js_event_target_changed(JS_GetRuntime(realm->js), target);
+  return true;
+}
+
+void xhr__event_handler_set_uncompiled(xhr__realm *realm, xhr__js_event_target *target,
+                                       const char *type, JSValueConst element) {
+  if (!activate(realm, target, type, element, true))
+    JS_FreeValue(realm->js, JS_GetException(realm->js));
+}
+
+/* Setting. An event handler has a listener as long as its value is not null. */
+bool xhr__event_handler_set(xhr__realm *realm, void *self, const char *type, JSValueConst value) {
+  /* 1. - 2. */
+  xhr__js_event_target *target = xhr__event_handler_target(realm, self, type);
+  if (!target)
+    return true;
+  /* 4. */
+  if (JS_IsObject(value))
+    return activate(realm, target, type, value, false);
+  /* 3. deactivate. [LegacyTreatNonObjectAsNull]: what is no object is null. */
+  xhr__js_listener *listener = find(target, type);
+  if (listener)
+    xhr__js_listener_remove(JS_GetRuntime(realm->js), listener);
   return true;
 }
 

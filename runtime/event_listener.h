@@ -11,6 +11,9 @@ struct xhr__js_listener {
   JSValue callback;             /* JS_NULL: none; of an event handler its value */
   bool capture, passive, once, removed;
   bool handler; /* an event handler: at most one for each type */
+  /* An event handler whose value is an internal raw uncompiled handler: `callback` is the element whose content attribute
+   * it comes from. */
+  bool uncompiled;
   /* What removes it when its signal is aborted; in the signal's list, or in none. */
   xhr__abort_algorithm on_abort;
   size_t type_len;
@@ -23,9 +26,15 @@ xhr__js_listener *xhr__js_listener_find(const xhr__js_event_target *target, xhr_
 /* Appends a listener without options; `callback` is borrowed. NULL where it threw, for want of memory. */
 xhr__js_listener *xhr__js_listener_append(xhr__realm *realm, xhr__js_event_target *target,
                                           xhr__str type, JSValueConst callback);
+bool xhr__js_listener_has_type(const xhr__js_listener *listener, xhr__str type);
+/* Frees those that were removed during a dispatch, once none is under way. */
+void xhr__js_event_target_sweep(JSRuntime *runtime, xhr__js_event_target *target);
 /* https://dom.spec.whatwg.org/#remove-an-event-listener */
 void xhr__js_listener_remove(JSRuntime *runtime, xhr__js_listener *listener);
 
+/* https://html.spec.whatwg.org/#getting-the-current-value-of-the-event-handler: compiles an uncompiled one. The caller's; JS_NULL where
+ * there is none; never throws. */
+JSValue xhr__event_handler_current_value(xhr__realm *realm, xhr__js_listener *listener);
 /* https://html.spec.whatwg.org/#the-event-handler-processing-algorithm */
 void xhr__event_handler_process(xhr__realm *realm, JSValueConst handler, JSValueConst target,
                                 JSValueConst value, xhr__js_event *event);

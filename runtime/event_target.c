@@ -34,7 +34,7 @@ void xhr__js_event_target_mark(JSRuntime *runtime, xhr__js_event_target *target,
     JS_MarkValue(runtime, target->listeners[i]->callback, mark);
 }
 
-static bool has_type(const xhr__js_listener *listener, xhr__str type) {
+bool xhr__js_listener_has_type(const xhr__js_listener *listener, xhr__str type) {
   return listener->type_len == type.len &&
          (type.len == 0 || memcmp(listener->type, type.data, type.len) == 0);
 }
@@ -42,7 +42,7 @@ static bool has_type(const xhr__js_listener *listener, xhr__str type) {
 bool xhr__js_event_target_has_listeners(const xhr__js_event_target *target, const char *type) {
   for (size_t i = 0; i < target->count; i++) {
     const xhr__js_listener *listener = target->listeners[i];
-    if (!listener->removed && (!type || has_type(listener, xhr__str_c(type))))
+    if (!listener->removed && (!type || xhr__js_listener_has_type(listener, xhr__str_c(type))))
       return true;
   }
   return false;
@@ -58,7 +58,8 @@ xhr__js_listener *xhr__js_listener_find(const xhr__js_event_target *target, xhr_
                                         bool handler, JSValueConst callback, bool capture) {
   for (size_t i = 0; i < target->count; i++) {
     xhr__js_listener *listener = target->listeners[i];
-    if (!listener->removed && listener->handler == handler && has_type(listener, type) &&
+    if (!listener->removed && listener->handler == handler &&
+        xhr__js_listener_has_type(listener, type) &&
         (handler || (listener->capture == capture && is_same(listener->callback, callback))))
       return listener;
   }
@@ -102,7 +103,7 @@ static void take_out(JSRuntime *runtime, xhr__js_event_target *target, size_t in
   free_listener(runtime, listener);
 }
 
-static void sweep(JSRuntime *runtime, xhr__js_event_target *target) {
+void xhr__js_event_target_sweep(JSRuntime *runtime, xhr__js_event_target *target) {
   target->has_removed = false;
   for (size_t i = target->count; i-- > 0;) {
     if (target->listeners[i]->removed)
@@ -118,7 +119,18 @@ void xhr__js_listener_remove(JSRuntime *runtime, xhr__js_listener *listener) {
   listener->removed = true;
   target->has_removed = true;
   if (target->dispatching == 0)
-    sweep(runtime, target);
+    xhr__js_event_target_sweep(runtime, target);
+  xhr__js_event_target_changed(runtime, target);
+}
+
+void xhr__js_event_target_clear(JSRuntime *runtime, xhr__js_event_target *target) {
+  for (size_t i = target->count; i-- > 0;) {
+    xhr__abort_signal_remove(runtime, &target->listeners[i]->on_abort);
+    target->listeners[i]->removed = true;
+  }
+  target->has_removed = target->count > 0;
+  if (target->dispatching == 0)
+    xhr__js_event_target_sweep(runtime, target);
   xhr__js_event_target_changed(runtime, target);
 }
 
@@ -278,110 +290,3 @@ const xhr__interface xhr__event_target_interface = {
     .finalize = finalize,
     .mark = mark,
 };
-
-/* ---- dispatch --------------------------------------------------------------------------------------------------- */
-
-/* https://webidl.spec.whatwg.org/#call-a-user-objects-operation for handleEvent */
-static void call_handle_event(xhr__realm *realm, JSValueConst callback, JSValueConst target,
-                              JSValueConst event) {
-  JSContext *js = realm->js;
-  if (JS_IsFunction(js, callback)) {
-    (void)xhr__realm_call(realm, callback, target, 1, &event, NULL);
-    return;
-  }
-  /* The checkpoint comes once, behind it all. */
-  realm->depth++;
-  JSValue function = JS_GetPropertyStr(js, callback, "handleEvent");
-  if (JS_IsException(function)) {
-    xhr__realm_report_pending(realm);
-  } else if (!JS_IsFunction(js, function)) {
-    JS_ThrowTypeError(js, "the listener is no function, and its handleEvent is none either");
-    xhr__realm_report_pending(realm);
-  } else {
-    (void)xhr__realm_call(realm, function, callback, 1, &event, NULL);
-  }
-  JS_FreeValue(js, function);
-  if (--realm->depth == 0)
-    xhr__realm_checkpoint(realm);
-}
-
-/* https://dom.spec.whatwg.org/#concept-event-listener-inner-invoke, for one listener */
-static void inner_invoke(xhr__realm *realm, xhr__js_listener *listener, JSValueConst target,
-                         JSValueConst value, xhr__js_event *event) {
-  /* It may be removed meanwhile. */
-  JSValue callback = JS_DupValue(realm->js, listener->callback);
-  bool handler = listener->handler;
-  /* 5. */
-  if (listener->once)
-    xhr__js_listener_remove(JS_GetRuntime(realm->js), listener);
-  /* 6. - 8. NOTE: the current event is Window's only, which this is not */
-  /* 9. */
-  event->in_passive_listener = listener->passive;
-  /* 10. - 11. timing and exceptions: the call reports them */
-  if (handler)
-    xhr__event_handler_process(realm, callback, target, value, event);
-  else
-    call_handle_event(realm, callback, target, value);
-  /* 12. */
-  event->in_passive_listener = false;
-  JS_FreeValue(realm->js, callback);
-}
-
-/* https://dom.spec.whatwg.org/#concept-event-listener-invoke */
-static void invoke(xhr__realm *realm, xhr__js_event_target *listened, bool capturing,
-                   JSValueConst target, JSValueConst value, xhr__js_event *event) {
-  /* 4. Listeners that are added from here on stand behind these, and are not called. */
-  size_t count = listened->count;
-  for (size_t i = 0; i < count && !event->stop_immediate_propagation; i++) {
-    xhr__js_listener *listener = listened->listeners[i];
-    if (!listener->removed && listener->capture == capturing &&
-        has_type(listener, xhr__bytes_str(&event->type)))
-      inner_invoke(realm, listener, target, value, event);
-  }
-}
-
-/* For targets without parents: the path is the target. */
-bool xhr__dispatch(xhr__realm *realm, JSValueConst target, JSValueConst value) {
-  JSContext *js = realm->js;
-  xhr__js_event *event = xhr__platform_object_of(value, &xhr__event_interface);
-  xhr__js_event_target *listened = xhr__js_event_target_of(realm, target);
-  /* A worker that has been closed hears nothing new. */
-  if (!event || !listened || (realm->depth == 0 && xhr__realm_is_closing(realm)))
-    return true;
-  JSValue kept = JS_DupValue(js, value), at = JS_DupValue(js, target);
-  /* 1. */
-  event->dispatch = true;
-  /* 2. - 6. */
-  JS_FreeValue(js, event->target);
-  event->target = JS_DupValue(js, target);
-  event->current_target = JS_DupValue(js, target);
-  event->event_phase = XHR__PHASE_AT_TARGET;
-  listened->dispatching++;
-  if (!event->stop_propagation)
-    invoke(realm, listened, true, target, value, event);
-  if (!event->stop_propagation)
-    invoke(realm, listened, false, target, value, event);
-  if (--listened->dispatching == 0 && listened->has_removed)
-    sweep(JS_GetRuntime(js), listened);
-  /* 7. - 8. */
-  event->event_phase = XHR__PHASE_NONE;
-  JS_FreeValue(js, event->current_target);
-  event->current_target = JS_NULL;
-  /* 9. - 10. */
-  event->dispatch = event->stop_propagation = event->stop_immediate_propagation = false;
-  /* 11. - 13. */
-  bool not_canceled = !event->canceled;
-  JS_FreeValue(js, at);
-  JS_FreeValue(js, kept);
-  return not_canceled;
-}
-
-bool xhr__dispatch_new(xhr__realm *realm, JSValueConst target, JSValue event) {
-  if (JS_IsException(event)) {
-    xhr__realm_report_pending(realm);
-    return true;
-  }
-  bool not_canceled = xhr__dispatch(realm, target, event);
-  JS_FreeValue(realm->js, event);
-  return not_canceled;
-}

@@ -32,9 +32,19 @@ static inline void xhr__js_event_target_changed(JSRuntime *runtime, xhr__js_even
     target->object.interface->listeners_changed(runtime, target);
 }
 
+/* https://html.spec.whatwg.org/#erase-all-event-listeners-and-handlers */
+void xhr__js_event_target_clear(JSRuntime *runtime, xhr__js_event_target *target);
+
 /* Whether there is a listener or event handler for events of that type; of any type where `type` is NULL. */
 bool xhr__js_event_target_has_listeners(const xhr__js_event_target *target, const char *type);
 
+/* https://html.spec.whatwg.org/#determining-the-target-of-an-event-handler: a body element's may be its window; NULL for null. */
+xhr__js_event_target *xhr__event_handler_target(xhr__realm *realm, xhr__js_event_target *target,
+                                                const char *type);
+/* Sets a handler to an internal raw uncompiled handler, of the element's content attribute of that name. Want of memory
+ * leaves it as it was. */
+void xhr__event_handler_set_uncompiled(xhr__realm *realm, xhr__js_event_target *target,
+                                       const char *type, JSValueConst element);
 /* An event handler attribute's value, and setting it; `type` without "on". */
 JSValue xhr__event_handler_get(xhr__realm *realm, void *self, const char *type);
 bool xhr__event_handler_set(xhr__realm *realm, void *self, const char *type, JSValueConst value);
@@ -42,6 +52,9 @@ bool xhr__event_handler_set(xhr__realm *realm, void *self, const char *type, JSV
 /* https://dom.spec.whatwg.org/#concept-event-dispatch: `event` is a value whose interface is Event. Never throws: what
  * listeners throw is reported. Returns the standard's result: false where it was canceled. */
 bool xhr__dispatch(xhr__realm *realm, JSValueConst target, JSValueConst event);
+/* The same with an event.target of its own: the load event's is the document, while it is dispatched at the window. */
+bool xhr__dispatch_as(xhr__realm *realm, JSValueConst target, JSValueConst event,
+                      JSValueConst event_target);
 /* The same for an event that was just made, which it takes over; where making it threw, that is reported. */
 bool xhr__dispatch_new(xhr__realm *realm, JSValueConst target, JSValue event);
 

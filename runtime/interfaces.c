@@ -7,11 +7,12 @@
 #include "runtime/file_reader.h"
 #include "runtime/form_data_binding.h"
 #include "runtime/global_scope.h"
+#include "runtime/html_elements.h"
 #include "runtime/message_event.h"
 #include "runtime/message_port.h"
+#include "runtime/node_binding.h"
 #include "runtime/performance.h"
 #include "runtime/rejections.h"
-#include "runtime/shared_worker.h"
 #include "runtime/text_encoding.h"
 #include "runtime/url_binding.h"
 #include "runtime/worker.h"
@@ -35,11 +36,30 @@ const xhr__interface *const xhr__interfaces[] = {
     &xhr__global_scope_interface,
     &xhr__worker_global_scope_interface,
     &xhr__dedicated_worker_global_scope_interface,
-    &xhr__shared_worker_global_scope_interface,
     &xhr__worker_location_interface,
     &xhr__worker_navigator_interface,
     &xhr__worker_interface,
-    &xhr__shared_worker_interface,
+    &xhr__node_interface,
+    &xhr__document_interface,
+    &xhr__xml_document_interface,
+    &xhr__document_fragment_interface,
+    &xhr__document_type_interface,
+    &xhr__attr_interface,
+    &xhr__element_interface,
+    &xhr__character_data_interface,
+    &xhr__text_interface,
+    &xhr__comment_interface,
+    &xhr__dom_implementation_interface,
+    &xhr__node_list_interface,
+    &xhr__html_collection_interface,
+    &xhr__named_node_map_interface,
+    &xhr__dom_token_list_interface,
+    &xhr__html_element_interface,
+    &xhr__html_unknown_element_interface,
+    /* clang-format off */
+    XHR__HTML_ELEMENT_MAP(XHR__HTML_ELEMENT_LISTED)
+    XHR__HTML_BARE_ELEMENT_MAP(XHR__HTML_ELEMENT_LISTED)
+    /* clang-format on */
     &xhr__blob_interface,
     &xhr__file_interface,
     &xhr__form_data_interface,

@@ -96,6 +96,7 @@ static xhr__realm *new_realm(JSContext *js, xhr_context *context,
   realm->global = JS_GetGlobalObject(js);
   realm->symbol_iterator = symbol_iterator(js);
   realm->global_target = realm->concatenate = realm->performance = JS_UNDEFINED;
+  realm->current_event = JS_UNDEFINED;
   for (int i = 0; i < 3; i++)
     realm->buffer_classes.data_view_get[i] = JS_UNDEFINED;
   xhr__list_init(&realm->teardown);

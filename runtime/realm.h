@@ -46,6 +46,8 @@ struct xhr__realm {
   struct xhr__timer_table *timers; /* NULL: none was ever set */
   unsigned timer_nesting_level;    /* of the task that is running; 0: no timer's, or a microtask */
   JSValue performance;             /* JS_UNDEFINED until somebody asks for it */
+  /* https://dom.spec.whatwg.org/#window-current-event: borrowed from the dispatch; JS_UNDEFINED: none */
+  JSValue current_event;
   struct xhr__console *console;
   struct xhr__module_entries *modules; /* NULL: none was ever loaded by URL */
   struct xhr__worker_agent

@@ -324,10 +324,28 @@ static bool keep_unforgeable(xhr__realm *realm, const xhr__interface *interface,
   return own->name != JS_ATOM_NULL && !JS_IsException(own->getter) && !JS_IsException(own->setter);
 }
 
+/* prototype[name or Symbol.iterator] = Array.prototype[name] */
+static bool define_array_function(JSContext *js, JSValueConst prototype,
+                                  const xhr__member *member) {
+  JSValue list = JS_NewArray(js);
+  JSValue function =
+      JS_IsException(list) ? JS_EXCEPTION : JS_GetPropertyStr(js, list, member->name);
+  JS_FreeValue(js, list);
+  bool symbol = member->value == 1;
+  JSAtom atom = symbol ? well_known_symbol(js, "iterator") : JS_NewAtom(js, member->name);
+  bool done =
+      JS_DefinePropertyValue(js, prototype, atom, function,
+                             symbol ? JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE : JS_PROP_C_W_E) >= 0;
+  JS_FreeAtom(js, atom);
+  return done;
+}
+
 static bool define_member(JSContext *js, JSValueConst object, JSValueConst prototype,
                           const xhr__member *member, int magic) {
   if (member->kind == XHR__ITERATOR)
     return define_iterator(js, prototype, member->name);
+  if (member->kind == XHR__ARRAY_FUNCTION)
+    return define_array_function(js, prototype, member);
   JSAtom atom = JS_NewAtom(js, member->name);
   bool done = false;
   switch (member->kind) {
@@ -342,7 +360,8 @@ static bool define_member(JSContext *js, JSValueConst object, JSValueConst proto
                                     JS_PROP_ENUMERABLE) >= 0;
       break;
     case XHR__UNFORGEABLE:
-    case XHR__ITERATOR: break;
+    case XHR__ITERATOR:
+    case XHR__ARRAY_FUNCTION: break;
   }
   JS_FreeAtom(js, atom);
   return done;

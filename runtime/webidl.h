@@ -52,7 +52,8 @@ typedef enum xhr__member_kind {
   /* get and set, or call: [LegacyUnforgeable], on each object itself (of a [Global] interface: on the global object) */
   XHR__UNFORGEABLE,
   XHR__EVENT_HANDLER, /* an event handler IDL attribute, "onload": see runtime/event_handlers.h */
-  XHR__ITERATOR       /* [Symbol.iterator]: the function that operation `name` is */
+  XHR__ITERATOR,      /* [Symbol.iterator]: the function that operation `name` is */
+  XHR__ARRAY_FUNCTION /* Array.prototype's function of that name; `value` 1: as [Symbol.iterator] */
 } xhr__member_kind;
 
 typedef struct xhr__member {
@@ -90,6 +91,16 @@ typedef struct xhr__member {
   { .name = (name_), .kind = XHR__EVENT_HANDLER }
 #define XHR__DEFINE_ITERATOR(of_)                                                                  \
   { .name = (of_), .kind = XHR__ITERATOR }
+
+/* https://webidl.spec.whatwg.org/#js-iterator and https://webidl.spec.whatwg.org/#js-iterable, of interfaces with indexed
+ * properties and of those that declare iterable<V>, too. */
+#define XHR__DEFINE_ARRAY_ITERATOR                                                                 \
+  { .name = "values", .kind = XHR__ARRAY_FUNCTION, .value = 1 }
+#define XHR__DEFINE_VALUE_ITERABLE                                                                 \
+  {.name = "entries", .kind = XHR__ARRAY_FUNCTION},                                                \
+      {.name = "forEach", .kind = XHR__ARRAY_FUNCTION},                                            \
+      {.name = "keys", .kind = XHR__ARRAY_FUNCTION},                                               \
+      {.name = "values", .kind = XHR__ARRAY_FUNCTION}, XHR__DEFINE_ARRAY_ITERATOR
 
 /* https://webidl.spec.whatwg.org/#dfn-interface-mixin */
 typedef struct xhr__mixin {

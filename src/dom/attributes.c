@@ -89,8 +89,10 @@ const char *xhr__attribute_change(lxb_dom_attr_t *attribute, xhr__str value) {
   return NULL;
 }
 
-void xhr__attribute_append(lxb_dom_attr_t *attribute, lxb_dom_element_t *element) {
-  /* 1. - 3. NOTE: not by lexbor's own function, which destroys another attribute of the local name id or class */
+/* Puts an attribute into its element's list, before `next` or at the end. NOTE: not by lexbor's own function, which destroys
+ * another attribute of the local name id or class. */
+static void link_attribute(lxb_dom_attr_t *attribute, lxb_dom_element_t *element,
+                           lxb_dom_attr_t *next) {
   if (!attribute->node.prefix && xhr__attribute_namespace(attribute) == LXB_NS__UNDEF) {
     if (attribute->node.local_name == LXB_DOM_ATTR_ID)
       element->attr_id = attribute;
@@ -98,13 +100,15 @@ void xhr__attribute_append(lxb_dom_attr_t *attribute, lxb_dom_element_t *element
       element->attr_class = attribute;
   }
   attribute->owner = element;
-  attribute->next = NULL;
-  attribute->prev = element->last_attr;
-  if (element->last_attr)
-    element->last_attr->next = attribute;
-  else
-    element->first_attr = attribute;
-  element->last_attr = attribute;
+  attribute->next = next;
+  attribute->prev = next ? next->prev : element->last_attr;
+  *(attribute->prev ? &attribute->prev->next : &element->first_attr) = attribute;
+  *(next ? &next->prev : &element->last_attr) = attribute;
+}
+
+void xhr__attribute_append(lxb_dom_attr_t *attribute, lxb_dom_element_t *element) {
+  /* 1. - 3. */
+  link_attribute(attribute, element, NULL);
   /* 4. */
   changed(attribute, element, true);
 }
@@ -116,6 +120,16 @@ void xhr__attribute_remove(lxb_dom_attr_t *attribute) {
   lxb_dom_attr_remove(attribute);
   /* 4. */
   changed(attribute, element, false);
+}
+
+void xhr__attribute_replace(lxb_dom_attr_t *old, lxb_dom_attr_t *new) {
+  /* 1. - 5. */
+  lxb_dom_element_t *element = old->owner;
+  lxb_dom_attr_t *next = old->next;
+  lxb_dom_attr_remove(old);
+  link_attribute(new, element, next);
+  /* 6. */
+  changed(new, element, true);
 }
 
 const char *xhr__element_set_attribute_value(lxb_dom_element_t *element, xhr__str namespace,

@@ -416,6 +416,10 @@ void xhr__html_parser_resume(xhr__html_parser *parser) {
 
 /* ---- document.write --------------------------------------------------------------------------------------------- */
 
+bool xhr__html_parser_is_active(const xhr__html_parser *parser) {
+  return !parser->stopped;
+}
+
 bool xhr__html_parser_insertion_point_defined(const xhr__html_parser *parser) {
   return !parser->stopped &&
          (parser->script_nesting_level > 0 || (parser->script_created && !parser->ended));

@@ -55,6 +55,8 @@ void xhr__html_parser_abort(xhr__html_parser *parser);
 
 /* ---- document.open, write, close (runtime/'s Document calls them) ----------------------------------------------- */
 
+/* Whether it has been neither stopped nor aborted: https://dom.spec.whatwg.org/#active-parser */
+bool xhr__html_parser_is_active(const xhr__html_parser *parser);
 /* A script-created parser: its input ends with xhr__html_parser_close. The document's nodes have been removed. */
 xhr_status xhr__html_parser_new_script_created(xhr__document *document,
                                                const xhr__html_parser_owner *owner, void *user);

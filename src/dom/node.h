@@ -26,6 +26,9 @@ bool xhr__node_is_text(const lxb_dom_node_t *node);
 bool xhr__node_is_character_data(const lxb_dom_node_t *node);
 bool xhr__node_is_html(const lxb_dom_node_t *node, lxb_tag_id_t tag);
 
+/* https://html.spec.whatwg.org/#template-contents of a template element. */
+lxb_dom_node_t *xhr__template_contents(lxb_dom_node_t *element);
+
 /* A document's doctype, its document element; NULL. */
 lxb_dom_node_t *xhr__document_doctype(const xhr__document *document);
 lxb_dom_element_t *xhr__document_element(const xhr__document *document);
@@ -94,6 +97,8 @@ const char *xhr__attribute_change(lxb_dom_attr_t *attribute, xhr__str value);
 /* https://dom.spec.whatwg.org/#concept-element-attributes-append of an attribute without an element, and -remove. */
 void xhr__attribute_append(lxb_dom_attr_t *attribute, lxb_dom_element_t *element);
 void xhr__attribute_remove(lxb_dom_attr_t *attribute);
+/* https://dom.spec.whatwg.org/#concept-element-attributes-replace */
+void xhr__attribute_replace(lxb_dom_attr_t *old, lxb_dom_attr_t *new);
 /* https://dom.spec.whatwg.org/#concept-element-attributes-set-value; `prefix_len` as in names.h. */
 const char *xhr__element_set_attribute_value(lxb_dom_element_t *element, xhr__str namespace,
                                              xhr__str qualified_name, size_t prefix_len,

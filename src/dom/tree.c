@@ -1,5 +1,6 @@
 /* https://dom.spec.whatwg.org/#trees */
 #include <lexbor/dom/interfaces/document.h>
+#include <lexbor/html/interfaces/template_element.h>
 
 #include "dom/node.h"
 
@@ -52,6 +53,10 @@ bool xhr__node_is_character_data(const lxb_dom_node_t *node) {
 bool xhr__node_is_html(const lxb_dom_node_t *node, lxb_tag_id_t tag) {
   return node->type == LXB_DOM_NODE_TYPE_ELEMENT && node->local_name == tag &&
          node->ns == LXB_NS_HTML;
+}
+
+lxb_dom_node_t *xhr__template_contents(lxb_dom_node_t *element) {
+  return &lxb_html_interface_template(element)->content->node;
 }
 
 static lxb_dom_node_t *child_of_type(const lxb_dom_node_t *parent, lxb_dom_node_type_t type) {

@@ -1,0 +1,70 @@
+/* The interfaces of HTML elements. */
+#ifndef XHR__RUNTIME_HTML_ELEMENTS_H
+#define XHR__RUNTIME_HTML_ELEMENTS_H
+
+#include "runtime/reflect.h"
+
+/* X(identifier, "interface") of those that have members of their own, in the files html_*.c; and of those that have none here but
+ * those of HTMLElement. */
+#define XHR__HTML_ELEMENT_MAP(X)                                                                   \
+  X(anchor, "HTMLAnchorElement")                                                                   \
+  X(base, "HTMLBaseElement")                                                                       \
+  X(body, "HTMLBodyElement")                                                                       \
+  X(button, "HTMLButtonElement")                                                                   \
+  X(form, "HTMLFormElement")                                                                       \
+  X(image, "HTMLImageElement")                                                                     \
+  X(input, "HTMLInputElement")                                                                     \
+  X(link, "HTMLLinkElement")                                                                       \
+  X(meta, "HTMLMetaElement")                                                                       \
+  X(option, "HTMLOptionElement")                                                                   \
+  X(script, "HTMLScriptElement")                                                                   \
+  X(template, "HTMLTemplateElement")                                                               \
+  X(text_area, "HTMLTextAreaElement")                                                              \
+  X(title, "HTMLTitleElement")
+
+#define XHR__HTML_BARE_ELEMENT_MAP(X)                                                              \
+  X(area, "HTMLAreaElement")                                                                       \
+  X(br, "HTMLBRElement")                                                                           \
+  X(d_list, "HTMLDListElement")                                                                    \
+  X(div, "HTMLDivElement")                                                                         \
+  X(field_set, "HTMLFieldSetElement")                                                              \
+  X(head, "HTMLHeadElement")                                                                       \
+  X(heading, "HTMLHeadingElement")                                                                 \
+  X(hr, "HTMLHRElement")                                                                           \
+  X(html, "HTMLHtmlElement")                                                                       \
+  X(label, "HTMLLabelElement")                                                                     \
+  X(legend, "HTMLLegendElement")                                                                   \
+  X(li, "HTMLLIElement")                                                                           \
+  X(mod, "HTMLModElement")                                                                         \
+  X(o_list, "HTMLOListElement")                                                                    \
+  X(paragraph, "HTMLParagraphElement")                                                             \
+  X(pre, "HTMLPreElement")                                                                         \
+  X(quote, "HTMLQuoteElement")                                                                     \
+  X(span, "HTMLSpanElement")                                                                       \
+  X(style, "HTMLStyleElement")                                                                     \
+  X(table, "HTMLTableElement")                                                                     \
+  X(table_caption, "HTMLTableCaptionElement")                                                      \
+  X(table_cell, "HTMLTableCellElement")                                                            \
+  X(table_col, "HTMLTableColElement")                                                              \
+  X(table_row, "HTMLTableRowElement")                                                              \
+  X(table_section, "HTMLTableSectionElement")                                                      \
+  X(time, "HTMLTimeElement")                                                                       \
+  X(u_list, "HTMLUListElement")
+
+#define XHR__HTML_ELEMENT_DECLARE(id, name)                                                        \
+  extern const xhr__interface xhr__html_##id##_element_interface;
+XHR__HTML_ELEMENT_MAP(XHR__HTML_ELEMENT_DECLARE)
+XHR__HTML_BARE_ELEMENT_MAP(XHR__HTML_ELEMENT_DECLARE)
+#undef XHR__HTML_ELEMENT_DECLARE
+
+extern const xhr__interface xhr__html_element_interface;
+extern const xhr__interface xhr__html_unknown_element_interface;
+
+/* The interfaces in the list of runtime/interfaces.c. */
+#define XHR__HTML_ELEMENT_LISTED(id, name) &xhr__html_##id##_element_interface,
+
+/* Such as `const xhr__interface xhr__html_base_element_interface = {XHR__HTML_INTERFACE("HTMLBaseElement", members)};` */
+#define XHR__HTML_INTERFACE(name_, members_)                                                       \
+  XHR__NODE_INTERFACE(name_, &xhr__html_element_interface, members_)
+
+#endif

@@ -1,0 +1,65 @@
+#include "runtime/reflect.h"
+
+JSValue xhr__reflect_get_string(xhr__realm *realm, void *self, const char *attribute) {
+  xhr__str value;
+  (void)xhr__element_attribute(xhr__self_element(self), xhr__str_c(attribute), &value);
+  return xhr__from_dom_string(realm, value);
+}
+
+bool xhr__reflect_set_string(xhr__realm *realm, void *self, const char *attribute,
+                             JSValueConst value) {
+  xhr__bytes text = {0};
+  bool done = xhr__to_dom_string(realm, value, &text) &&
+              xhr__element_set(realm, xhr__self_element(self), xhr__str_c(attribute),
+                               xhr__bytes_str(&text));
+  xhr__bytes_free(&text);
+  return done;
+}
+
+JSValue xhr__reflect_get_boolean(xhr__realm *realm, void *self, const char *attribute) {
+  xhr__str value;
+  return JS_NewBool(realm->js,
+                    xhr__element_attribute(xhr__self_element(self), xhr__str_c(attribute), &value));
+}
+
+bool xhr__reflect_set_boolean(xhr__realm *realm, void *self, const char *attribute,
+                              JSValueConst value) {
+  lxb_dom_element_t *element = xhr__self_element(self);
+  bool there;
+  if (!xhr__to_boolean(realm, value, &there))
+    return false;
+  if (there)
+    return xhr__element_set(realm, element, xhr__str_c(attribute), XHR__STR_EMPTY);
+  lxb_dom_attr_t *old =
+      xhr__element_get_attribute_by_namespace(element, XHR__STR_EMPTY, xhr__str_c(attribute));
+  if (old)
+    xhr__attribute_remove(old);
+  return true;
+}
+
+JSValue xhr__reflect_get_url(xhr__realm *realm, void *self, const char *attribute) {
+  xhr__str value;
+  xhr__url base, url;
+  if (!xhr__element_attribute(xhr__self_element(self), xhr__str_c(attribute), &value))
+    return JS_NewString(realm->js, "");
+  if (xhr__document_base_url(xhr__self_document(self), &base) != XHR_OK)
+    return JS_ThrowOutOfMemory(realm->js);
+  xhr_status status = xhr__url_parse(value, &base, &url);
+  xhr__url_free(&base);
+  if (status == XHR_OUT_OF_MEMORY)
+    return JS_ThrowOutOfMemory(realm->js);
+  JSValue result = status == XHR_OK ? xhr__from_usv_string(realm, xhr__url_href(&url, false))
+                                    : xhr__from_dom_string(realm, value);
+  xhr__url_free(&url);
+  return result;
+}
+
+bool xhr__reflect_set_url(xhr__realm *realm, void *self, const char *attribute,
+                          JSValueConst value) {
+  xhr__bytes text = {0};
+  bool done = xhr__to_usv_string(realm, value, &text) &&
+              xhr__element_set(realm, xhr__self_element(self), xhr__str_c(attribute),
+                               xhr__bytes_str(&text));
+  xhr__bytes_free(&text);
+  return done;
+}
