@@ -13,6 +13,7 @@
 #include "runtime/node_binding.h"
 #include "runtime/performance.h"
 #include "runtime/rejections.h"
+#include "runtime/shared_worker.h"
 #include "runtime/text_encoding.h"
 #include "runtime/url_binding.h"
 #include "runtime/worker.h"
@@ -36,9 +37,11 @@ const xhr__interface *const xhr__interfaces[] = {
     &xhr__global_scope_interface,
     &xhr__worker_global_scope_interface,
     &xhr__dedicated_worker_global_scope_interface,
+    &xhr__shared_worker_global_scope_interface,
     &xhr__worker_location_interface,
     &xhr__worker_navigator_interface,
     &xhr__worker_interface,
+    &xhr__shared_worker_interface,
     &xhr__node_interface,
     &xhr__document_interface,
     &xhr__xml_document_interface,
