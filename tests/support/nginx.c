@@ -3,16 +3,18 @@
 #include <arpa/inet.h>
 #include <ftw.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { PORTS = 5 };
+enum { PORTS = 5, START_ATTEMPTS = 5, START_LIMIT_MS = 30000 };
 
 static void die(const char *what) {
   fprintf(stderr, "nginx for tests: %s\n", what);
@@ -121,26 +123,35 @@ static void write_configuration(const nginx *server) {
     die("cannot write");
 }
 
-static int answers(unsigned port) {
+/* Whether a request is answered: a connection alone may be made before the other ports could be opened. */
+static bool answers(unsigned port) {
+  static const char request[] = "GET / HTTP/1.0\r\n\r\n";
+  const struct timeval limit = {.tv_sec = 1};
   struct sockaddr_in address = {.sin_family = AF_INET,
                                 .sin_addr = {htonl(INADDR_LOOPBACK)},
                                 .sin_port = htons((uint16_t)port)};
+  char byte;
   int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  int connected = fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
+  bool answered = fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) == 0 &&
+                  connect(fd, (struct sockaddr *)&address, sizeof address) == 0 &&
+                  send(fd, request, sizeof request - 1, MSG_NOSIGNAL) == sizeof request - 1 &&
+                  recv(fd, &byte, 1, 0) == 1;
   if (fd >= 0)
     close(fd);
-  return connected;
+  return answered;
 }
 
-static void wait_until_it_answers(nginx *server) {
-  for (int i = 0; i < 500; i++) {
-    if (answers(server->wrong_host))
-      return;
+/* False: it ended at once. */
+static bool wait_until_it_answers(nginx *server) {
+  for (int i = 0; i < START_LIMIT_MS / 10; i++) {
     if (waitpid(server->pid, NULL, WNOHANG) == server->pid)
-      die("it ended at once: is nginx installed?");
+      return false;
+    if (answers(server->http))
+      return true;
     nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
   }
   die("it does not answer");
+  return false;
 }
 
 void nginx_start(nginx *server) {
@@ -151,13 +162,18 @@ void nginx_start(nginx *server) {
                      temporary && strlen(temporary) < 32 ? temporary : "/tmp");
   if (len < 0 || !mkdtemp(server->directory))
     die("no temporary directory");
-  find_ports(server);
   make_certificates(server);
   write_large(server);
-  write_configuration(server);
-  server->pid = run(server, (const char *[]){program, "-p", server->directory, "-c", "nginx.conf",
-                                             "-e", "error.log", NULL});
-  wait_until_it_answers(server);
+  /* Between our looking for ports and its opening them, another program may take one. */
+  for (int i = 0; i < START_ATTEMPTS; i++) {
+    find_ports(server);
+    write_configuration(server);
+    server->pid = run(server, (const char *[]){program, "-p", server->directory, "-c", "nginx.conf",
+                                               "-e", "error.log", NULL});
+    if (wait_until_it_answers(server))
+      return;
+  }
+  die("it ends at once: is nginx installed?");
 }
 
 static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *where) {
