@@ -87,3 +87,36 @@ const xhr__interface xhr__file_list_interface = {
     .finalize = finalize,
     .mark = mark,
 };
+
+/* https://w3c.github.io/FileAPI/#filelist-section: serialization steps; the Files are sub-serializations. */
+static bool serialize(xhr__serializer *serializer, void *object, JSValueConst value) {
+  const file_list *self = object;
+  (void)value;
+  bool done = xhr__write_number(serializer, self->count);
+  for (uint32_t i = 0; done && i < self->count; i++)
+    done = xhr__write_value(serializer, self->files[i]);
+  return done;
+}
+
+/* Deserialization steps. */
+static JSValue deserialize(xhr__deserializer *deserializer) {
+  xhr__realm *realm = xhr__deserializer_realm(deserializer);
+  size_t count = (size_t)xhr__read_number(deserializer), read = 0;
+  JSValue *files = xhr__calloc(count, sizeof *files);
+  if (!files)
+    return JS_ThrowOutOfMemory(realm->js);
+  bool done = true;
+  while (done && read < count) {
+    files[read] = xhr__read_value(deserializer);
+    done = !JS_IsException(files[read]);
+    read += done;
+  }
+  JSValue list = done ? xhr__file_list_new(realm, count, files) : JS_EXCEPTION;
+  for (size_t i = 0; i < read; i++)
+    JS_FreeValue(realm->js, files[i]);
+  xhr__free(files);
+  return list;
+}
+
+const xhr__serializable xhr__file_list_serializable = {&xhr__file_list_interface, serialize,
+                                                       deserialize};

@@ -2,9 +2,10 @@
 #ifndef XHR__RUNTIME_FILE_LIST_H
 #define XHR__RUNTIME_FILE_LIST_H
 
-#include "runtime/realm.h"
+#include "runtime/structured_data.h"
 
 extern const xhr__interface xhr__file_list_interface;
+extern const xhr__serializable xhr__file_list_serializable;
 
 /* A FileList of those File objects, of which each gets a reference. JS_EXCEPTION. */
 JSValue xhr__file_list_new(xhr__realm *realm, size_t count, JSValueConst *files);

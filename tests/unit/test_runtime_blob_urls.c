@@ -133,6 +133,10 @@ static void test_file_list(void **state) {
   assert_true_in_js("try { list.item(); false } catch (e) { e instanceof TypeError }");
   assert_true_in_js("list[0] = 1; list[0] === file && Object.prototype.toString.call(list) === "
                     "'[object FileList]'");
+  assert_true_in_js(
+      "clone = structuredClone({file, list}); clone.list instanceof FileList &&"
+      "clone.list.length === 2 && clone.list[0] === clone.file && clone.file !== file &&"
+      "clone.list[1].name === 'two'");
   JS_FreeValue(js, files[0]);
   JS_FreeValue(js, files[1]);
   end();
