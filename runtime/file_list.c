@@ -77,6 +77,7 @@ static const xhr__legacy_properties properties = {.length = length, .indexed = i
 static const xhr__member members[] = {
     XHR__DEFINE_OPERATION("item", 1, item),
     XHR__DEFINE_READONLY("length", get_length),
+    XHR__DEFINE_ARRAY_ITERATOR,
 };
 
 const xhr__interface xhr__file_list_interface = {

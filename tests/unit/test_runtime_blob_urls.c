@@ -129,6 +129,7 @@ static void test_file_list(void **state) {
   JS_FreeValue(js, global);
   assert_true_in_js("list.length === 2 && list.item(0) === file && list[0] === file");
   assert_true_in_js("list[1].name === 'two' && list[2] === undefined && list.item(2) === null");
+  assert_true_in_js("[...list][1] === list[1] && list[Symbol.iterator] === [].values");
   assert_true_in_js("list.item(2 ** 32) === file && Object.keys(list).join() === '0,1'");
   assert_true_in_js("try { list.item(); false } catch (e) { e instanceof TypeError }");
   assert_true_in_js("list[0] = 1; list[0] === file && Object.prototype.toString.call(list) === "
