@@ -7,6 +7,7 @@
 #include "runtime/event.h"
 #include "runtime/global_event_handlers.h"
 #include "runtime/message_event.h"
+#include "runtime/ui_event.h"
 
 /* https://dom.spec.whatwg.org/#dom-document-document */
 static JSValue construct(xhr__realm *realm, JSValueConst new_target, int argc, JSValueConst *argv) {
@@ -276,7 +277,11 @@ static JSValue create_event(xhr__realm *realm, void *self, JSValueConst this_val
       {"events", &xhr__event_interface},
       {"htmlevents", &xhr__event_interface},
       {"messageevent", &xhr__message_event_interface},
+      {"mouseevent", &xhr__mouse_event_interface},
+      {"mouseevents", &xhr__mouse_event_interface},
       {"svgevents", &xhr__event_interface},
+      {"uievent", &xhr__ui_event_interface},
+      {"uievents", &xhr__ui_event_interface},
   };
   xhr__bytes name = {0};
   const xhr__interface *interface = NULL;

@@ -1,7 +1,7 @@
 /* https://html.spec.whatwg.org/#htmlelement, #htmlunknownelement */
-#include "runtime/event.h"
 #include "runtime/global_event_handlers.h"
 #include "runtime/html_elements.h"
+#include "runtime/ui_event.h"
 
 XHR__REFLECT_STRING(title, "title")
 XHR__REFLECT_STRING(lang, "lang")
@@ -42,7 +42,7 @@ static JSValue click(xhr__realm *realm, void *self, JSValueConst this_value, int
       xhr__element_attribute(xhr__self_element(self), XHR__STR("disabled"), &disabled))
     return JS_UNDEFINED;
   /* 2. - 5. NOTE: the click in progress flag keeps nothing out, as nothing is activated */
-  (void)xhr__dispatch_new(realm, this_value, xhr__event_new(realm, "click", true, true));
+  (void)xhr__dispatch_new(realm, this_value, xhr__synthetic_click_new(realm));
   return JS_UNDEFINED;
 }
 

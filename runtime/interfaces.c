@@ -8,14 +8,19 @@
 #include "runtime/form_data_binding.h"
 #include "runtime/global_scope.h"
 #include "runtime/html_elements.h"
+#include "runtime/location.h"
 #include "runtime/message_event.h"
 #include "runtime/message_port.h"
 #include "runtime/node_binding.h"
+#include "runtime/navigator.h"
+#include "runtime/page_events.h"
 #include "runtime/performance.h"
 #include "runtime/rejections.h"
 #include "runtime/shared_worker.h"
 #include "runtime/text_encoding.h"
+#include "runtime/ui_event.h"
 #include "runtime/url_binding.h"
+#include "runtime/window.h"
 #include "runtime/worker.h"
 #include "runtime/worker_global_scope.h"
 #include "runtime/xmlhttprequest.h"
@@ -29,6 +34,10 @@ const xhr__interface *const xhr__interfaces[] = {
     &xhr__error_event_interface,
     &xhr__message_event_interface,
     &xhr__promise_rejection_event_interface,
+    &xhr__hash_change_event_interface,
+    &xhr__page_transition_event_interface,
+    &xhr__ui_event_interface,
+    &xhr__mouse_event_interface,
     &xhr__event_target_interface,
     &xhr__message_port_interface,
     &xhr__message_channel_interface,
@@ -63,6 +72,10 @@ const xhr__interface *const xhr__interfaces[] = {
     XHR__HTML_ELEMENT_MAP(XHR__HTML_ELEMENT_LISTED)
     XHR__HTML_BARE_ELEMENT_MAP(XHR__HTML_ELEMENT_LISTED)
     /* clang-format on */
+    &xhr__window_interface,
+    &xhr__window_properties_interface,
+    &xhr__location_interface,
+    &xhr__navigator_interface,
     &xhr__blob_interface,
     &xhr__file_interface,
     &xhr__form_data_interface,
