@@ -37,7 +37,9 @@ static cli_exit complain(const char *option, const char *value, xhr_status statu
 }
 
 static cli_exit set_options(const cli_options *from, xhr_session_options *to) {
-  xhr_status status = xhr_session_options_set_driver(to, XHR_DRIVER_INLINE);
+  /* What a page asks for comes in while its scripts compute, as in browsers. */
+  xhr_driver driver = from->mode == CLI_PAGE ? XHR_DRIVER_THREAD : XHR_DRIVER_INLINE;
+  xhr_status status = xhr_session_options_set_driver(to, driver);
   if (status == XHR_OK)
     status = xhr_session_options_set_ca_file(to, xhr_str(from->cacert));
   if (status == XHR_OK)

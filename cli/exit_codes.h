@@ -8,7 +8,7 @@ typedef enum cli_exit {
   CLI_UNCAUGHT = 1,
   /* Wrong arguments, or a file that they name cannot be used. */
   CLI_USAGE = 2,
-  /* The request failed, or --timeout passed. */
+  /* The request failed, or the page could not be loaded, or --timeout passed. */
   CLI_NETWORK = 3,
   /* --fail, and the server answered 400 or more. */
   CLI_HTTP = 4

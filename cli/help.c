@@ -6,7 +6,12 @@
 #include "net/curl_version.h"
 #include "xhr.h"
 
-enum { FETCH = 1u << CLI_FETCH, RUN = 1u << CLI_RUN, BOTH = FETCH | RUN };
+enum {
+  FETCH = 1u << CLI_FETCH,
+  RUN = 1u << CLI_RUN,
+  BOTH = FETCH | RUN,
+  ALL = BOTH | 1u << CLI_PAGE
+};
 enum { HELP_COLUMN = 28 };
 
 #define MEMBER(name) offsetof(cli_options, name)
@@ -39,22 +44,22 @@ const cli_option cli_option_table[] = {
     {'\0', "module", NULL, CLI_FLAG, MEMBER(module), RUN,
      "FILE or CODE is an ECMAScript module, though it does not look it"},
     {'\0', "base", "URL", CLI_TEXT, MEMBER(base), BOTH, "relative URLs are resolved against it"},
-    {'\0', "cacert", "FILE", CLI_TEXT, MEMBER(cacert), BOTH,
-     "trusts the certificate authorities of a PEM file instead of the system's"},
-    {'\0', "cert", "FILE", CLI_TEXT, MEMBER(cert), BOTH, "the client's certificate, PEM"},
-    {'\0', "key", "FILE", CLI_TEXT, MEMBER(key), BOTH, "its private key, where --cert lacks it"},
-    {'k', "insecure", NULL, CLI_FLAG, MEMBER(insecure), BOTH,
-     "DANGEROUS: takes every certificate, so that anyone on the way reads and changes all"},
-    {'\0', "resolve", "HOST:PORT:ADDRESS", CLI_LIST, MEMBER(resolve), BOTH,
-     "connects to ADDRESS for that host and port"},
-    {'x', "proxy", "URL", CLI_TEXT, MEMBER(proxy), BOTH,
-     "goes through a proxy; '' goes through none, whatever the environment says"},
     {'\0', "origin", "URL", CLI_TEXT, MEMBER(origin), BOTH,
      "as a page of that origin: refuses what a browser would refuse, and says why"},
-    {'m', "timeout", "SECONDS", CLI_SECONDS, MEMBER(timeout_ms), BOTH,
-     "gives up after so long: on the request, or on the whole script"},
-    {'h', "help", NULL, CLI_FLAG, MEMBER(help), BOTH, "this text"},
-    {'V', "version", NULL, CLI_FLAG, MEMBER(version), BOTH, "the versions of what is used"},
+    {'\0', "cacert", "FILE", CLI_TEXT, MEMBER(cacert), ALL,
+     "trusts the certificate authorities of a PEM file instead of the system's"},
+    {'\0', "cert", "FILE", CLI_TEXT, MEMBER(cert), ALL, "the client's certificate, PEM"},
+    {'\0', "key", "FILE", CLI_TEXT, MEMBER(key), ALL, "its private key, where --cert lacks it"},
+    {'k', "insecure", NULL, CLI_FLAG, MEMBER(insecure), ALL,
+     "DANGEROUS: takes every certificate, so that anyone on the way reads and changes all"},
+    {'\0', "resolve", "HOST:PORT:ADDRESS", CLI_LIST, MEMBER(resolve), ALL,
+     "connects to ADDRESS for that host and port"},
+    {'x', "proxy", "URL", CLI_TEXT, MEMBER(proxy), ALL,
+     "goes through a proxy; '' goes through none, whatever the environment says"},
+    {'m', "timeout", "SECONDS", CLI_SECONDS, MEMBER(timeout_ms), ALL,
+     "gives up after so long: on the request, or on the whole script or page"},
+    {'h', "help", NULL, CLI_FLAG, MEMBER(help), ALL, "this text"},
+    {'V', "version", NULL, CLI_FLAG, MEMBER(version), ALL, "the versions of what is used"},
 };
 const size_t cli_option_count = sizeof cli_option_table / sizeof *cli_option_table;
 
@@ -62,9 +67,11 @@ static const char head[] =
     "usage: xhr [OPTION...] URL\n"
     "       xhr run [OPTION...] FILE [ARGUMENT...]\n"
     "       xhr run [OPTION...] -e CODE [ARGUMENT...]\n"
+    "       xhr page [OPTION...] URL\n"
     "       xhr                       on a terminal: a prompt for JavaScript\n"
     "\n"
-    "Makes one request with XMLHttpRequest, or runs a script that has it and what goes with it.\n";
+    "Makes one request with XMLHttpRequest, or runs a script that has it and what goes with it, or loads\n"
+    "an HTML page and runs its scripts.\n";
 
 static const char tail[] =
     "\n"
@@ -72,11 +79,15 @@ static const char tail[] =
     "program.env, and ends by program.exit(status) or when nothing is pending. A file is a module if\n"
     "its name ends in .mjs, with --module, or if it parses as one only.\n"
     "\n"
+    "The URL of a page may be a file's name. Its scripts may do what a browser's page may; their console\n"
+    "is standard output and standard error. A page ends by window.close() or when nothing is pending.\n"
+    "Images, styles and frames are not loaded.\n"
+    "\n"
     "Exit status:\n"
     "  0   all went well\n"
     "  1   an uncaught exception or unhandled rejection, or output that could not be written\n"
     "  2   wrong usage, or a file that the command line names cannot be used\n"
-    "  3   the request failed, or the time of --timeout passed\n"
+    "  3   the request failed, or the page could not be loaded, or the time of --timeout passed\n"
     "  4   with --fail: the server answered with a status of 400 or more\n"
     "A signal such as Ctrl-C's ends it as it ends others: shells show 130.\n";
 
@@ -128,7 +139,8 @@ void cli_print_help(void) {
   fputs(head, stdout);
   print_options("xhr URL:", FETCH);
   print_options("xhr run:", RUN);
-  print_options("Both:", BOTH);
+  print_options("xhr URL and xhr run:", BOTH);
+  print_options("All:", ALL);
   fputs(tail, stdout);
 }
 

@@ -8,6 +8,7 @@
 #include "cli/exit_codes.h"
 #include "cli/one_shot.h"
 #include "cli/options.h"
+#include "cli/page.h"
 #include "cli/run.h"
 #include "cli/signals.h"
 
@@ -26,6 +27,8 @@ static cli_exit run(const cli_options *options) {
     cli_print_version();
   else if (options->mode == CLI_FETCH)
     return cli_one_shot(options);
+  else if (options->mode == CLI_PAGE)
+    return cli_page(options);
   else
     return cli_run(options);
   return CLI_OK;

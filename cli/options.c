@@ -105,7 +105,11 @@ static const cli_option *find_name(const reader *r, xhr__str name) {
 
 /* The command that the option is of, as it is used. */
 static const char *command(const reader *r) {
-  return r->options->mode == CLI_RUN ? "xhr run" : "xhr URL";
+  static const char *const names[] = {[CLI_FETCH] = "xhr URL",
+                                      [CLI_RUN] = "xhr run",
+                                      [CLI_PAGE] = "xhr page",
+                                      [CLI_PROMPT] = "xhr"};
+  return names[r->options->mode];
 }
 
 static bool take_value(reader *r, const cli_option *option, const char *spelling) {
@@ -205,8 +209,8 @@ static bool check_fetch(const cli_options *options) {
   return false;
 }
 
-/* xhr [OPTION…] URL */
-static bool read_fetch(reader *r) {
+/* xhr [OPTION…] URL, xhr page [OPTION…] URL */
+static bool read_url(reader *r) {
   cli_options *options = r->options;
   bool only_operands = false;
   while (r->at < r->argc) {
@@ -240,7 +244,11 @@ bool cli_options_parse(cli_options *options, int argc, char **argv) {
     r.at = 2;
     good = read_run(&r);
   } else {
-    good = read_fetch(&r);
+    if (argc > 1 && strcmp(argv[1], "page") == 0) {
+      options->mode = CLI_PAGE;
+      r.at = 2;
+    }
+    good = read_url(&r);
   }
   return good;
 }

@@ -15,20 +15,22 @@ typedef struct cli_list {
 typedef enum cli_mode {
   CLI_FETCH, /* xhr URL */
   CLI_RUN,   /* xhr run FILE, xhr run -e CODE */
+  CLI_PAGE,  /* xhr page URL */
   CLI_PROMPT /* xhr, on a terminal */
 } cli_mode;
 
 typedef struct cli_options {
   cli_mode mode;
   bool help, version;
-  /* both */
+  /* all, or two of them */
   const char *origin, *base, *cacert, *cert, *key, *proxy;
   cli_list resolve;
   bool insecure;
   bool has_timeout;
   uint32_t timeout_ms; /* never 0 where there is one */
+  const char *url; /* of xhr page a file's name, too */
   /* xhr URL */
-  const char *url, *method, *upload_file, *user, *output;
+  const char *method, *upload_file, *user, *output;
   cli_list headers, data, form;
   bool remote_name, include, fail, verbose, silent;
   /* xhr run */

@@ -5,6 +5,7 @@
 #                        test_runtime*.c and test_thread_runtime*.c are those of runtime/, with QuickJS
 #   tests/js/*.js        two ctests each, beside a server: by the command, and by xhr-stress, which is the command
 #                        and tests/js/stress.c
+#   tests/js/pages/*.html  one ctest each: the page, loaded by the command from the server
 #   tests/cli/test_*.py  the command: one ctest each
 #   tests/scenario/*.c   one program, scenario-runner, and one ctest per driver; one with failing allocations; the same
 #                        from JavaScript: scenario-runner-js, whose client is tests/scenario/js/client.c
@@ -131,6 +132,20 @@ if(TARGET xhr-command)
     cmake_path(GET _source STEM _name)
     xhr_js_test(js-${_name} xhr-command ${_name} 60 "js")
     xhr_js_test(js-${_name}-gc xhr-stress ${_name} 300 "js;threads" stress)
+  endforeach()
+endif()
+
+# Pages with their scripts.
+if(TARGET xhr-command)
+  file(GLOB _pages CONFIGURE_DEPENDS tests/js/pages/*.html)
+  foreach(_source ${_pages})
+    cmake_path(GET _source STEM _name)
+    add_test(
+      NAME page-${_name}
+      COMMAND tests/support/with-server "${PROJECT_BINARY_DIR}" $<TARGET_FILE:xhr-command> page --proxy=
+              --timeout 25 {server}/pages/${_name}.html
+      WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+    set_tests_properties(page-${_name} PROPERTIES TIMEOUT 30 LABELS "js")
   endforeach()
 endif()
 

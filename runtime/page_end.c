@@ -55,6 +55,16 @@ static void fire_content_loaded(xhr__page *page) {
   wait_for_scripts(page);
 }
 
+/* Fires an event that was just made at the window, with the legacy target override flag. */
+static void fire_at_window(const xhr__page *page, JSValue event) {
+  xhr__realm *realm = page->realm;
+  if (JS_IsException(event))
+    xhr__realm_report_pending(realm);
+  else
+    (void)xhr__dispatch_as(realm, realm->global, event, document_of(page));
+  JS_FreeValue(realm->js, event);
+}
+
 /* Step 9's task. */
 static void fire_load(xhr__page *page) {
   xhr__realm *realm = page->realm;
@@ -64,13 +74,12 @@ static void fire_load(xhr__page *page) {
     return;
   page->stage = XHR__PAGE_LOADED;
   /* 9.5. */
-  (void)xhr__dispatch_new(realm, realm->global, xhr__event_new(realm, "load", false, false));
+  fire_at_window(page, xhr__event_new(realm, "load", false, false));
   /* 9.10. - 9.11. once for a page, though its document may be opened anew */
   if (page->stage != XHR__PAGE_LOADED || page->showing)
     return;
   page->showing = true;
-  (void)xhr__dispatch_new(realm, realm->global,
-                          xhr__page_transition_event_new(realm, "pageshow", false));
+  fire_at_window(page, xhr__page_transition_event_new(realm, "pageshow", false));
 }
 
 static void proceed(xhr__page *page) {

@@ -68,6 +68,12 @@ static JSValue get_length(xhr__realm *realm, void *self, JSValueConst this_value
   return JS_NewInt32(realm->js, 0);
 }
 
+/* https://dom.spec.whatwg.org/#dom-window-event */
+static JSValue get_event(xhr__realm *realm, void *self, JSValueConst this_value) {
+  (void)self, (void)this_value;
+  return JS_DupValue(realm->js, realm->current_event);
+}
+
 /* https://html.spec.whatwg.org/#dom-opener and #dom-frameelement, of a window that no other opened or contains. */
 static JSValue get_null(xhr__realm *realm, void *self, JSValueConst this_value) {
   (void)realm, (void)self, (void)this_value;
@@ -91,6 +97,7 @@ REPLACE(self)
 REPLACE(frames)
 REPLACE(length)
 REPLACE(parent)
+REPLACE(event)
 #undef REPLACE
 
 /* ---- the page --------------------------------------------------------------------------------------------------- */
@@ -211,6 +218,7 @@ static const xhr__member members[] = {
     XHR__DEFINE_ATTRIBUTE("parent", get_window, replace_parent),
     XHR__DEFINE_READONLY("frameElement", get_null),
     XHR__DEFINE_READONLY("navigator", get_navigator),
+    XHR__DEFINE_ATTRIBUTE("event", get_event, replace_event),
     XHR__DEFINE_READONLY("originAgentCluster", get_origin_agent_cluster),
     XHR__DEFINE_OPERATION("postMessage", 1, xhr__window_post_message),
     XHR__DEFINE_OPERATION("requestAnimationFrame", 1, xhr__request_animation_frame),

@@ -20,7 +20,8 @@ _xhr_words() {
 }
 
 _xhr() {
-  local both="--base --cacert --cert --key --insecure -k --resolve --proxy -x --origin --timeout -m --help -h --version -V"
+  local all="--cacert --cert --key --insecure -k --resolve --proxy -x --timeout -m --help -h --version -V"
+  local both="--base --origin"
   local fetch="--request -X --header -H --data -d --form -F --upload-file -T --user -u --output -o --remote-name -O
     --include -i --fail -f --verbose -v --silent -s"
   local run="--eval -e --module"
@@ -70,15 +71,21 @@ _xhr() {
 
   if [[ ${COMP_WORDS[1]} == run && $COMP_CWORD -gt 1 ]]; then
     if [[ $word == -* ]]; then
-      _xhr_words "$run $both" "$word"
+      _xhr_words "$run $both $all" "$word"
     else
       _xhr_files "$word" "" "*.@(js|mjs)"
     fi
+  elif [[ ${COMP_WORDS[1]} == page && $COMP_CWORD -gt 1 ]]; then
+    if [[ $word == -* ]]; then
+      _xhr_words "$all" "$word"
+    else
+      _xhr_files "$word" "" "*.@(html|htm)"
+    fi
   elif [[ $word == -* ]]; then
-    _xhr_words "$fetch $both" "$word"
+    _xhr_words "$fetch $both $all" "$word"
   elif [[ $COMP_CWORD -eq 1 ]]; then
     compopt -o nospace 2>/dev/null
-    _xhr_words "run https:// http://" "$word"
+    _xhr_words "run page https:// http://" "$word"
   fi
 }
 

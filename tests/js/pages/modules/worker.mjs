@@ -1,0 +1,3 @@
+globalThis.log = () => {};
+const { answer } = await import("./dependency.mjs");
+postMessage(`module worker ${answer}`);
