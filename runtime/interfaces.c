@@ -18,6 +18,7 @@
 #include "runtime/rejections.h"
 #include "runtime/shared_worker.h"
 #include "runtime/text_encoding.h"
+#include "runtime/ui_event.h"
 #include "runtime/url_binding.h"
 #include "runtime/window.h"
 #include "runtime/worker.h"
@@ -35,6 +36,8 @@ const xhr__interface *const xhr__interfaces[] = {
     &xhr__promise_rejection_event_interface,
     &xhr__hash_change_event_interface,
     &xhr__page_transition_event_interface,
+    &xhr__ui_event_interface,
+    &xhr__mouse_event_interface,
     &xhr__event_target_interface,
     &xhr__message_port_interface,
     &xhr__message_channel_interface,
