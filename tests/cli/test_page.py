@@ -32,7 +32,7 @@ class Pages(support.TestCase):
         result = self.page("<script>const x = new XMLHttpRequest(); x.open('GET', 'beside.js');"
                            "x.onloadend = () => console.log(x.status, x.responseText); x.send()</script>")
         self.assertEqual(result.out, "0 \n")
-        self.assertIn("file: URLs", result.err)
+        self.assertIn("(SCHEME)", result.err)
 
     def test_what_is_no_page(self):
         for address, status, words in (
