@@ -72,7 +72,9 @@ test("a hundred in flight, and one that is waited for", async () => {
   clearInterval(interval);
   ok(timers >= 2);
   for (const { log, kind } of all) {
-    const words = log.filter((word, i) => !(word === 3 && log[i - 2] === 3) && !(word === "progress" && log[i - 2] === "progress"));
+    // Once each: how many there are is a matter of time, and the last one may come without a readystatechange.
+    const again = (word, i) => (word === 3 || word === "progress") && log.indexOf(word) < i;
+    const words = log.filter((word, i) => !again(word, i));
     const body = [2, 3, "progress", 4, "load", "loadend"];
     if (kind === 4) arrayEqual(words, [4, "error", "loadend"]);
     else if (kind === 1) arrayEqual(words, ["u.progress", "u.load", "u.loadend", ...body]);
