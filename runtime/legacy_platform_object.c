@@ -89,7 +89,7 @@ static int get_own_property(JSContext *js, JSPropertyDescriptor *descriptor, JSV
   int flags = JS_PROP_CONFIGURABLE;
   if (indexed || !properties->unenumerable)
     flags |= JS_PROP_ENUMERABLE;
-  if (!indexed && properties->set_named)
+  if (!indexed && (properties->set_named || properties->is_named_properties_object))
     flags |= JS_PROP_WRITABLE;
   if (descriptor) {
     *descriptor = (JSPropertyDescriptor){

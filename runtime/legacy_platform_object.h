@@ -20,6 +20,8 @@ struct xhr__legacy_properties {
   bool (*delete_named)(xhr__realm *realm, void *self, xhr__str name);
   bool override_builtins; /* [LegacyOverrideBuiltIns] */
   bool unenumerable;      /* [LegacyUnenumerableNamedProperties] */
+  /* https://webidl.spec.whatwg.org/#named-properties-object: what inherits from it may have properties of those names. */
+  bool is_named_properties_object;
 };
 
 extern const JSClassExoticMethods xhr__legacy_methods;

@@ -61,13 +61,16 @@ static void opened(void *user) {
   xhr__page_rewind(user);
 }
 
-static const xhr__document_host host = {
-    .parser_owner = &xhr__page_parser_owner,
-    .script_changed = script_changed,
-    .location = location,
-    .base_url_changed = base_url_changed,
-    .opened = opened,
-};
+static xhr__document_host host_of(xhr__page *page) {
+  return (xhr__document_host){
+      .parser_owner = &xhr__page_parser_owner,
+      .parser_user = page,
+      .script_changed = script_changed,
+      .location = location,
+      .base_url_changed = base_url_changed,
+      .opened = opened,
+  };
+}
 
 void xhr__page_update_base_url(xhr__page *page) {
   xhr__url url;
@@ -120,7 +123,8 @@ static xhr_status make_document(xhr__page *page, const xhr__url *url) {
   if (JS_IsException(document))
     return XHR_OUT_OF_MEMORY;
   xhr__window_of(page->realm)->document = document;
-  xhr__document_set_host(document, &host, page);
+  page->host = host_of(page);
+  xhr__document_set_host(document, &page->host, page);
   return XHR_OK;
 }
 

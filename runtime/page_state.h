@@ -32,6 +32,7 @@ struct xhr__page {
   JSContext *js;
   xhr__realm *realm;
   xhr__document *document; /* counted */
+  xhr__document_host host; /* its */
   xhr__page_stage stage;
   /* Does what `stage` says: one at a time is queued. */
   xhr__global_task step;

@@ -47,7 +47,11 @@ static JSValue named(xhr__realm *realm, void *self, xhr__str name) {
   return JS_UNDEFINED;
 }
 
-static const xhr__legacy_properties legacy = {.named = named, .unenumerable = true};
+static const xhr__legacy_properties legacy = {
+    .named = named,
+    .unenumerable = true,
+    .is_named_properties_object = true,
+};
 
 const xhr__interface xhr__window_properties_interface = {
     .name = "WindowProperties",

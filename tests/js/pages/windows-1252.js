@@ -1,0 +1,1 @@
+log("charset é");
