@@ -224,6 +224,6 @@ void xhr__worker_run(xhr__worker_agent *agent) {
     tell_status(agent, status);
   }
   xhr__fetched_script_free(&script);
-  xhr__shared_worker_drop_connections(agent);
   xhr__worker_agent_set_state(agent, XHR__WORKER_OVER, &ended);
+  xhr__shared_worker_drop_connections(agent);
 }

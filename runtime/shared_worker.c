@@ -58,12 +58,20 @@ static void post_connect(xhr__worker_agent *agent) {
   agent->connecting = xhr__task_queue_post(xhr__loop_tasks(agent->loop), &agent->connect);
 }
 
+static void drop_connection(xhr__shared_worker_connection *one) {
+  xhr__port_end_unref(one->inside);
+  xhr__free(one);
+}
+
 void xhr__shared_worker_connect(xhr__worker_agent *agent, xhr__shared_worker_connection *one) {
   pthread_mutex_lock(&agent->lock);
-  if (one)
+  bool over = agent->state == XHR__WORKER_OVER;
+  if (one && !over)
     xhr__list_append(&agent->connections, &one->node);
   post_connect(agent);
   pthread_mutex_unlock(&agent->lock);
+  if (one && over)
+    drop_connection(one);
 }
 
 xhr__shared_worker_connection *xhr__shared_worker_take_connection(xhr__worker_agent *agent) {
@@ -77,10 +85,8 @@ xhr__shared_worker_connection *xhr__shared_worker_take_connection(xhr__worker_ag
 
 void xhr__shared_worker_drop_connections(xhr__worker_agent *agent) {
   xhr__shared_worker_connection *one;
-  while ((one = xhr__shared_worker_take_connection(agent))) {
-    xhr__port_end_unref(one->inside);
-    xhr__free(one);
-  }
+  while ((one = xhr__shared_worker_take_connection(agent)))
+    drop_connection(one);
 }
 
 /* ---- the manager: its lock is held ------------------------------------------------------------------------------ */
@@ -368,10 +374,8 @@ static bool refuse(xhr__realm *realm, JSValueConst value) {
 }
 
 static void free_request(request *asked) {
-  if (asked->connection) {
-    xhr__port_end_unref(asked->connection->inside);
-    xhr__free(asked->connection);
-  }
+  if (asked->connection)
+    drop_connection(asked->connection);
   xhr__url_free(&asked->url);
   xhr__worker_options_free(&asked->options);
 }

@@ -14,7 +14,7 @@ typedef struct xhr__shared_worker_connection {
 } xhr__shared_worker_connection;
 
 /* Any thread: one more that connects (NULL: none), which it takes over; all that wait get their event once the worker is
- * running. */
+ * running; where it is over the port is closed. */
 void xhr__shared_worker_connect(xhr__worker_agent *agent, xhr__shared_worker_connection *one);
 /* The first that waits, taken out, the caller's to free; NULL: none, and the next to come posts the task. */
 xhr__shared_worker_connection *xhr__shared_worker_take_connection(xhr__worker_agent *agent);
