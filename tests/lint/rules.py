@@ -100,7 +100,8 @@ def files(root, folders=FOLDERS, endings=(".c", ".h")):
 
 
 def read(root, path):
-    with open(os.path.join(root, path), encoding="utf-8") as file:
+    # A script of the tests may be in another encoding on purpose.
+    with open(os.path.join(root, path), encoding="utf-8", errors="surrogateescape") as file:
         return file.read()
 
 
