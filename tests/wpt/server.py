@@ -14,6 +14,7 @@ import logging
 import multiprocessing
 import os
 import socket
+import ssl
 import sys
 import time
 import urllib.parse
@@ -65,6 +66,22 @@ def configuration(serve, settings, logger):
     return builder
 
 
+def say_goodbye(server_class):
+    """Has its connections say that they end, as TLS asks: a body without a length that just breaks off is refused."""
+    plain = server_class.shutdown_request
+
+    def shutdown_request(self, request):
+        if isinstance(request, ssl.SSLSocket):
+            try:
+                request.settimeout(1)
+                request.unwrap()
+            except (OSError, ValueError):
+                pass  # the other side is gone
+        plain(self, request)
+
+    server_class.shutdown_request = shutdown_request
+
+
 def wait_until_up(ports, servers, serve):
     deadline = time.monotonic() + 60
     for port in ports:
@@ -84,6 +101,8 @@ def main():
     suite.use(settings["suite"])
     from serve import serve
     from wptserve import stash
+    from wptserve.server import WebTestServer
+    say_goodbye(WebTestServer)
     out, sys.stdout = sys.stdout, sys.stderr
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     logger = logging.getLogger()
