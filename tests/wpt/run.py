@@ -119,8 +119,9 @@ class Folder:
 
     def slow(self, page):
         """Whether it is known not to end in time, or to hang."""
-        expected = self.expected.pages.get(known.key(page.url))
-        return bool(expected and expected.known.statuses[0] in ("TIMEOUT", running.HANG))
+        expected = self.expected.pages.get(known.key(page.url), known.Page())
+        return any(status in ("TIMEOUT", "NOTRUN", running.HANG)
+                   for item in expected.all_known() for status in item.statuses)
 
     def multiplier(self, page, patient):
         return SHORT / page.seconds if self.slow(page) and not patient else MULTIPLIER
