@@ -94,10 +94,9 @@ static xhr_status make_room(void) {
   return XHR_OK;
 }
 
-/* Takes the entry that hangs there out of the table; the table's reference becomes the caller's. */
-static xhr__blob_url_entry *take_out(xhr__blob_url_entry **at) {
-  xhr__blob_url_entry *entry = *at;
-  *at = entry->next;
+/* Takes an entry out of the table; the table's reference becomes the caller's. */
+static void take_out(xhr__blob_url_entry *entry) {
+  *place_of(xhr__bytes_str(&entry->url)) = entry->next;
   entry->next = NULL;
   xhr__list_remove(&entry->node);
   if (--store.count == 0) {
@@ -105,7 +104,6 @@ static xhr__blob_url_entry *take_out(xhr__blob_url_entry **at) {
     store.buckets = NULL;
     store.bucket_count = 0;
   }
-  return entry;
 }
 
 /* ---- for URL records --------------------------------------------------------------------------------------------- */
@@ -220,11 +218,10 @@ void xhr__blob_url_store_revoke(const xhr__url *url, const xhr__origin *origin) 
   /* 7. by the whole URL: one with a fragment is in no store */
   xhr__blob_url_entry *removed = NULL;
   lock();
-  if (store.count > 0) {
-    xhr__blob_url_entry **at = place_of(xhr__url_href(url, false));
-    if (*at)
-      removed = take_out(at);
-  }
+  if (store.count > 0)
+    removed = *place_of(xhr__url_href(url, false));
+  if (removed)
+    take_out(removed);
   unlock();
   if (removed)
     unref_entry(removed);
@@ -240,7 +237,7 @@ void xhr__blob_url_environment_end(xhr__blob_url_environment *environment) {
     lock();
     if (!xhr__list_empty(&environment->entries)) {
       removed = XHR__OWNER(environment->entries.next, xhr__blob_url_entry, node);
-      (void)take_out(place_of(xhr__bytes_str(&removed->url)));
+      take_out(removed);
     }
     unlock();
     if (!removed)
