@@ -32,13 +32,14 @@ int cli_module_name(const char *path, xhr__bytes *name) {
 
 /* ---- import.meta ------------------------------------------------------------------------------------------------ */
 
-/* The file: URL of a module; of one that is no file, its name. */
-static bool append_url(const char *name, xhr__bytes *url) {
-  char *real = realpath(name, NULL);
+bool cli_file_url(const char *path, xhr__bytes *url) {
+  char *real = realpath(path ? path : ".", NULL);
   bool done = real ? xhr__bytes_append(url, XHR__STR("file://")) == XHR_OK &&
                          xhr__utf8_percent_encode(xhr__str_c(real), XHR__PATH_PERCENT_ENCODE_SET,
                                                   url) == XHR_OK
-                   : xhr__bytes_append(url, xhr__str_c(name)) == XHR_OK;
+                   : xhr__bytes_append(url, xhr__str_c(path)) == XHR_OK;
+  if (done && !path && url->data[url->len - 1] != '/')
+    done = xhr__bytes_append_byte(url, '/') == XHR_OK;
   free(real);
   return done;
 }
@@ -49,7 +50,7 @@ bool cli_module_set_meta(JSContext *js, JSValueConst module, bool main) {
   JSAtom atom = JS_GetModuleName(js, definition);
   const char *name = JS_AtomToCString(js, atom);
   JS_FreeAtom(js, atom);
-  bool done = name && append_url(name, &url);
+  bool done = name && cli_file_url(name, &url);
   if (name && !done)
     JS_ThrowOutOfMemory(js);
   JS_FreeCString(js, name);

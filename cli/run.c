@@ -65,6 +65,16 @@ static int result(const cli_script *script) {
   return script->uncaught ? CLI_UNCAUGHT : CLI_OK;
 }
 
+/* Workers' scripts lie beside the script, or below the working directory. Where they do not, for want of memory, their URLs
+ * have to be whole. */
+static void set_script_url(const cli_options *options, xhr__realm *realm) {
+  bool is_file = !options->code && options->file && strcmp(options->file, "-") != 0;
+  xhr__bytes url = {0};
+  if (!options->origin && cli_file_url(is_file ? options->file : NULL, &url))
+    (void)xhr__url_parse(xhr__bytes_str(&url), NULL, &realm->script_url);
+  xhr__bytes_free(&url);
+}
+
 static int run_source(const cli_options *options) {
   cli_script script;
   source s = {0};
@@ -72,6 +82,7 @@ static int run_source(const cli_options *options) {
   if (code == CLI_OK) {
     code = cli_script_new(&script, options);
     if (code == CLI_OK) {
+      set_script_url(options, script.realm);
       cli_script_evaluate(&script, cli_source_text(&s.text), s.name.data, s.goal);
       cli_script_run(&script);
       code = result(&script);
@@ -88,8 +99,10 @@ static int run_source(const cli_options *options) {
 static int run_prompt(const cli_options *options) {
   cli_script script;
   int code = cli_script_new(&script, options);
-  if (code == CLI_OK)
+  if (code == CLI_OK) {
+    set_script_url(options, script.realm);
     code = cli_repl(&script);
+  }
   if (is_timed_out(options))
     code = CLI_NETWORK;
   cli_script_free(&script);

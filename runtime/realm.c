@@ -71,6 +71,7 @@ static void free_realm(xhr__realm *realm) {
   JS_FreeValue(js, realm->global_target);
   JS_FreeValue(js, realm->global);
   JS_FreeAtom(js, realm->symbol_iterator);
+  xhr__url_free(&realm->script_url);
   xhr_context_unref(realm->context);
   xhr__free(realm);
 }

@@ -49,6 +49,9 @@ struct xhr__realm {
   /* https://dom.spec.whatwg.org/#window-current-event: borrowed from the dispatch; JS_UNDEFINED: none */
   JSValue current_event;
   struct xhr__console *console;
+  /* What the URLs of workers' scripts are resolved against where the context has no base URL: where the script lies. The
+   * empty record: nothing. */
+  xhr__url script_url;
   struct xhr__module_entries *modules; /* NULL: none was ever loaded by URL */
   struct xhr__worker_agent
       *worker; /* borrowed: of a worker's realm, which lives as long as its thread */

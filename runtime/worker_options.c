@@ -69,6 +69,8 @@ bool xhr__worker_options_read(xhr__realm *realm, int argc, JSValueConst *argv, b
 
 bool xhr__worker_options_url(xhr__realm *realm, const xhr__worker_options *options, xhr__url *url) {
   const xhr__url *base = &realm->context->api_base_url;
+  if (!xhr__url_is_set(base))
+    base = &realm->script_url;
   xhr_status status = xhr__url_parse(xhr__bytes_str(&options->script_url),
                                      xhr__url_is_set(base) ? base : NULL, url);
   if (status == XHR_SYNTAX_ERR)

@@ -34,6 +34,11 @@ test("scripts from data:, blob: and http: URLs", async () => {
   equal(await first(at(code)), "http:");
 });
 
+test("scripts that lie beside the script", async () => {
+  equal(await first("support/worker.js"), "./helper.mjs of a classic worker");
+  equal(await first("support/worker.mjs", { type: "module" }), "helper");
+});
+
 test("the global object", async () => {
   const code = `
     const descriptor = (object, name) => {
@@ -129,7 +134,6 @@ test("the constructor's arguments", async () => {
   throws(TypeError, () => new Worker());
   throws(TypeError, () => Worker(data("")));
   throws("SyntaxError", () => new Worker("http://["));
-  throws("SyntaxError", () => new Worker("relative, and there is no base"));
   throws(TypeError, () => new Worker(data(""), { type: "Classic" }));
   throws(TypeError, () => new Worker(data(""), { credentials: "" }));
   throws(TypeError, () => new Worker(data(""), 5));

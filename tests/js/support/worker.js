@@ -1,0 +1,1 @@
+import("./helper.mjs").then(({ name }) => postMessage(`./${name}.mjs of a classic worker`));

@@ -1,0 +1,3 @@
+import { name } from "./helper.mjs";
+
+postMessage(name);
