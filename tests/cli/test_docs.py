@@ -113,9 +113,9 @@ class Completion(support.TestCase):
 
     @unittest.skipUnless(shutil.which("zsh") and shutil.which("bash"), "there is no zsh, or no bash")
     def test_zsh(self):
-        for words in [], ["run"]:
+        for words in [], ["run"], ["page"]:
             offered = self.bash(*words, "--")
-            self.assertIn("--base", offered)
+            self.assertIn("--cacert", offered)
             # The same names, each with its explanation, one to a line.
             self.zsh(" ".join(["xhr", *words, "--"]), r"[^\n]*" + "".join(rf"\n{name} +-- [^\n]+" for name in offered))
         self.zsh("xhr run --mo", "xhr run --module")
