@@ -1,4 +1,5 @@
-/* https://dom.spec.whatwg.org/#interface-characterdata, #interface-text, #interface-comment */
+/* https://dom.spec.whatwg.org/#interface-characterdata, #interface-text, #interface-cdatasection,
+ * #interface-processinginstruction, #interface-comment */
 #include "infra/utf8.h"
 #include "runtime/node_binding.h"
 
@@ -257,4 +258,22 @@ const xhr__interface xhr__text_interface = {
 const xhr__interface xhr__comment_interface = {
     XHR__EMPTY_NODE_INTERFACE("Comment", &xhr__character_data_interface),
     .construct = construct_comment,
+};
+
+const xhr__interface xhr__cdata_section_interface = {
+    XHR__EMPTY_NODE_INTERFACE("CDATASection", &xhr__text_interface),
+};
+
+static JSValue get_target(xhr__realm *realm, void *self, JSValueConst this_value) {
+  (void)this_value;
+  return xhr__from_dom_string(realm, xhr__processing_instruction_target(xhr__self_node(self)));
+}
+
+static const xhr__member instruction_members[] = {
+    XHR__DEFINE_READONLY("target", get_target),
+};
+
+const xhr__interface xhr__processing_instruction_interface = {
+    XHR__NODE_INTERFACE("ProcessingInstruction", &xhr__character_data_interface,
+                        instruction_members),
 };

@@ -87,10 +87,10 @@ static JSValue remove_node(xhr__realm *realm, void *self, JSValueConst this_valu
 }
 
 static const xhr__member child_members[] = {
-    XHR__DEFINE_OPERATION("before", 0, before),
-    XHR__DEFINE_OPERATION("after", 0, after),
-    XHR__DEFINE_OPERATION("replaceWith", 0, replace_with),
-    XHR__DEFINE_OPERATION("remove", 0, remove_node),
+    XHR__DEFINE_UNSCOPABLE("before", 0, before),
+    XHR__DEFINE_UNSCOPABLE("after", 0, after),
+    XHR__DEFINE_UNSCOPABLE("replaceWith", 0, replace_with),
+    XHR__DEFINE_UNSCOPABLE("remove", 0, remove_node),
 };
 
 const xhr__mixin xhr__child_node = {

@@ -163,6 +163,51 @@ static JSValue create_comment(xhr__realm *realm, void *self, JSValueConst this_v
   return create_data(realm, self, argv[0], xhr__comment_new);
 }
 
+/* https://dom.spec.whatwg.org/#dom-document-createcdatasection */
+static JSValue create_cdata_section(xhr__realm *realm, void *self, JSValueConst this_value,
+                                    int argc, JSValueConst *argv) {
+  xhr__bytes data = {0};
+  (void)this_value, (void)argc;
+  JSValue value = JS_EXCEPTION;
+  if (xhr__to_dom_string(realm, argv[0], &data)) {
+    xhr__str text = xhr__bytes_str(&data);
+    /* 1. */
+    if (xhr__self_document(self)->is_html)
+      value = xhr__throw(realm, "NotSupportedError", "createCDATASection: in an HTML document");
+    /* 2. */
+    else if (xhr__str_find_str(text, 0, XHR__STR("]]>")) < text.len)
+      value = xhr__throw(realm, "InvalidCharacterError", "createCDATASection: ]]> ends it");
+    /* 3. */
+    else
+      value = wrap_new(realm, xhr__cdata_section_new(xhr__self_document(self), text));
+  }
+  xhr__bytes_free(&data);
+  return value;
+}
+
+/* https://dom.spec.whatwg.org/#dom-document-createprocessinginstruction */
+static JSValue create_processing_instruction(xhr__realm *realm, void *self, JSValueConst this_value,
+                                             int argc, JSValueConst *argv) {
+  xhr__bytes target = {0}, data = {0};
+  (void)this_value, (void)argc;
+  JSValue value = JS_EXCEPTION;
+  if (xhr__to_dom_string(realm, argv[0], &target) && xhr__to_dom_string(realm, argv[1], &data)) {
+    xhr__str text = xhr__bytes_str(&data);
+    /* 1. - 2. */
+    if (!xhr__is_xml_name(xhr__bytes_str(&target)) ||
+        xhr__str_find_str(text, 0, XHR__STR("?>")) < text.len)
+      value =
+          xhr__throw(realm, "InvalidCharacterError", "createProcessingInstruction: no valid one");
+    /* 3. */
+    else
+      value = wrap_new(realm, xhr__processing_instruction_new(xhr__self_document(self),
+                                                              xhr__bytes_str(&target), text));
+  }
+  xhr__bytes_free(&target);
+  xhr__bytes_free(&data);
+  return value;
+}
+
 /* https://dom.spec.whatwg.org/#dom-document-createattribute */
 static JSValue create_attribute(xhr__realm *realm, void *self, JSValueConst this_value, int argc,
                                 JSValueConst *argv) {
@@ -319,7 +364,9 @@ static const xhr__member members[] = {
     XHR__DEFINE_OPERATION("createElementNS", 2, create_element_ns),
     XHR__DEFINE_OPERATION("createDocumentFragment", 0, create_document_fragment),
     XHR__DEFINE_OPERATION("createTextNode", 1, create_text_node),
+    XHR__DEFINE_OPERATION("createCDATASection", 1, create_cdata_section),
     XHR__DEFINE_OPERATION("createComment", 1, create_comment),
+    XHR__DEFINE_OPERATION("createProcessingInstruction", 2, create_processing_instruction),
     XHR__DEFINE_OPERATION("importNode", 1, import_node),
     XHR__DEFINE_OPERATION("adoptNode", 1, adopt_node),
     XHR__DEFINE_OPERATION("createAttribute", 1, create_attribute),

@@ -189,6 +189,8 @@ static const xhr__interface *interface_of(const lxb_dom_node_t *node) {
       return xhr__interface_of_element((const lxb_dom_element_t *)(const void *)node);
     case LXB_DOM_NODE_TYPE_ATTRIBUTE: return &xhr__attr_interface;
     case LXB_DOM_NODE_TYPE_TEXT: return &xhr__text_interface;
+    case LXB_DOM_NODE_TYPE_CDATA_SECTION: return &xhr__cdata_section_interface;
+    case LXB_DOM_NODE_TYPE_PROCESSING_INSTRUCTION: return &xhr__processing_instruction_interface;
     case LXB_DOM_NODE_TYPE_COMMENT: return &xhr__comment_interface;
     case LXB_DOM_NODE_TYPE_DOCUMENT_TYPE: return &xhr__document_type_interface;
     case LXB_DOM_NODE_TYPE_DOCUMENT_FRAGMENT: return &xhr__document_fragment_interface;

@@ -314,7 +314,7 @@ static const xhr__member members[] = {
     XHR__DEFINE_ATTRIBUTE("id", get_id, set_id),
     XHR__DEFINE_ATTRIBUTE("className", get_class_name, set_class_name),
     XHR__DEFINE_ATTRIBUTE("classList", get_class_list, set_class_list),
-    XHR__DEFINE_ATTRIBUTE("slot", get_slot, set_slot),
+    {.name = "slot", .kind = XHR__ATTRIBUTE, .get = get_slot, .set = set_slot, .unscopable = true},
     XHR__DEFINE_OPERATION("closest", 1, closest),
     XHR__DEFINE_OPERATION("matches", 1, matches),
     XHR__DEFINE_OPERATION("webkitMatchesSelector", 1, matches),

@@ -1,7 +1,26 @@
 /* https://dom.spec.whatwg.org/#dispatching-events */
 #include "infra/alloc.h"
+#include "runtime/document.h"
 #include "runtime/event_listener.h"
-#include "runtime/node_binding.h"
+
+bool xhr__default_passive_value(xhr__realm *realm, const xhr__js_event_target *target,
+                                xhr__str type) {
+  /* 1. */
+  if (!xhr__str_equals(type, XHR__STR("touchstart")) &&
+      !xhr__str_equals(type, XHR__STR("touchmove")) && !xhr__str_equals(type, XHR__STR("wheel")) &&
+      !xhr__str_equals(type, XHR__STR("mousewheel")))
+    return false;
+  if (realm->global_kind == XHR__EXPOSED_WINDOW && &target->object == realm->global_object)
+    return true;
+  if (!xhr__interface_is(target->object.interface, &xhr__node_interface))
+    return false;
+  const lxb_dom_node_t *node = ((const xhr__js_node *)(const void *)target)->node;
+  const xhr__document *document = xhr__document_of_node(node);
+  return node == xhr__document_node(document) ||
+         node == (const void *)xhr__document_element(document) ||
+         node == xhr__document_body(document);
+  /* 2. */
+}
 
 /* https://webidl.spec.whatwg.org/#call-a-user-objects-operation for handleEvent */
 static void call_handle_event(xhr__realm *realm, JSValueConst callback, JSValueConst target,

@@ -26,6 +26,9 @@ xhr__js_listener *xhr__js_listener_find(const xhr__js_event_target *target, xhr_
 /* Appends a listener without options; `callback` is borrowed. NULL where it threw, for want of memory. */
 xhr__js_listener *xhr__js_listener_append(xhr__realm *realm, xhr__js_event_target *target,
                                           xhr__str type, JSValueConst callback);
+/* https://dom.spec.whatwg.org/#default-passive-value */
+bool xhr__default_passive_value(xhr__realm *realm, const xhr__js_event_target *target,
+                                xhr__str type);
 bool xhr__js_listener_has_type(const xhr__js_listener *listener, xhr__str type);
 /* Frees those that were removed during a dispatch, once none is under way. */
 void xhr__js_event_target_sweep(JSRuntime *runtime, xhr__js_event_target *target);

@@ -159,9 +159,22 @@ static JSValue construct(xhr__realm *realm, JSValueConst new_target, int argc, J
 typedef struct listener_arguments {
   xhr__bytes type;
   JSValueConst callback; /* JS_NULL: none */
-  bool capture, once, passive;
-  JSValue signal; /* the caller's; JS_UNDEFINED: none */
+  bool capture, once;
+  JSValue passive; /* a boolean; JS_UNDEFINED: null */
+  JSValue signal;  /* the caller's; JS_UNDEFINED: none */
 } listener_arguments;
+
+/* A boolean, or undefined. */
+static bool read_passive(xhr__realm *realm, JSValueConst options, JSValue *passive) {
+  JSValue value;
+  bool truth;
+  if (!xhr__dictionary_get(realm, options, "passive", &value))
+    return false;
+  bool done = JS_IsUndefined(value) || xhr__to_boolean(realm, value, &truth);
+  *passive = done && !JS_IsUndefined(value) ? JS_NewBool(realm->js, truth) : JS_UNDEFINED;
+  JS_FreeValue(realm->js, value);
+  return done;
+}
 
 /* https://dom.spec.whatwg.org/#event-flatten-more, and the conversions before it */
 static bool read_options(xhr__realm *realm, JSValueConst options, bool more,
@@ -173,7 +186,7 @@ static bool read_options(xhr__realm *realm, JSValueConst options, bool more,
   if (!more)
     return true;
   if (!xhr__dictionary_get_boolean(realm, options, "once", &arguments->once) ||
-      !xhr__dictionary_get_boolean(realm, options, "passive", &arguments->passive) ||
+      !read_passive(realm, options, &arguments->passive) ||
       !xhr__dictionary_get(realm, options, "signal", &arguments->signal))
     return false;
   if (JS_IsUndefined(arguments->signal) ||
@@ -185,7 +198,8 @@ static bool read_options(xhr__realm *realm, JSValueConst options, bool more,
 
 static bool read_arguments(xhr__realm *realm, int argc, JSValueConst *argv, bool more,
                            listener_arguments *arguments) {
-  *arguments = (listener_arguments){.callback = JS_NULL, .signal = JS_UNDEFINED};
+  *arguments =
+      (listener_arguments){.callback = JS_NULL, .passive = JS_UNDEFINED, .signal = JS_UNDEFINED};
   if (!xhr__to_dom_string(realm, argv[0], &arguments->type))
     return false;
   if (JS_IsObject(argv[1])) {
@@ -216,7 +230,10 @@ static bool add(xhr__realm *realm, xhr__js_event_target *target,
   /* 3. */
   if (JS_IsNull(arguments->callback))
     return true;
-  /* 4. NOTE: the default passive value is true for touches and wheels in windows only */
+  /* 4. */
+  bool passive = JS_IsUndefined(arguments->passive)
+                     ? xhr__default_passive_value(realm, target, type)
+                     : JS_VALUE_GET_BOOL(arguments->passive);
   /* 5. */
   if (xhr__js_listener_find(target, type, false, arguments->callback, arguments->capture))
     return true;
@@ -225,7 +242,7 @@ static bool add(xhr__realm *realm, xhr__js_event_target *target,
     return false;
   listener->capture = arguments->capture;
   listener->once = arguments->once;
-  listener->passive = arguments->passive;
+  listener->passive = passive;
   /* 6. */
   if (signal)
     xhr__abort_signal_add(realm, signal, &listener->on_abort);

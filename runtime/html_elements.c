@@ -15,19 +15,30 @@ XHR__HTML_BARE_ELEMENT_MAP(BARE)
 #define TAG_MAP(X)                                                                                 \
   X(A, anchor)                                                                                     \
   X(AREA, area)                                                                                    \
+  X(AUDIO, audio)                                                                                  \
   X(BASE, base)                                                                                    \
   X(BLOCKQUOTE, quote)                                                                             \
   X(BODY, body)                                                                                    \
   X(BR, br)                                                                                        \
   X(BUTTON, button)                                                                                \
+  X(CANVAS, canvas)                                                                                \
   X(CAPTION, table_caption)                                                                        \
   X(COL, table_col)                                                                                \
   X(COLGROUP, table_col)                                                                           \
+  X(DATA, data)                                                                                    \
+  X(DATALIST, data_list)                                                                           \
   X(DEL, mod)                                                                                      \
+  X(DETAILS, details)                                                                              \
+  X(DIALOG, dialog)                                                                                \
+  X(DIR, directory)                                                                                \
   X(DIV, div)                                                                                      \
   X(DL, d_list)                                                                                    \
+  X(EMBED, embed)                                                                                  \
   X(FIELDSET, field_set)                                                                           \
+  X(FONT, font)                                                                                    \
   X(FORM, form)                                                                                    \
+  X(FRAME, frame)                                                                                  \
+  X(FRAMESET, frame_set)                                                                           \
   X(H1, heading)                                                                                   \
   X(H2, heading)                                                                                   \
   X(H3, heading)                                                                                   \
@@ -37,6 +48,7 @@ XHR__HTML_BARE_ELEMENT_MAP(BARE)
   X(HEAD, head)                                                                                    \
   X(HR, hr)                                                                                        \
   X(HTML, html)                                                                                    \
+  X(IFRAME, iframe)                                                                                \
   X(IMG, image)                                                                                    \
   X(INPUT, input)                                                                                  \
   X(INS, mod)                                                                                      \
@@ -45,13 +57,26 @@ XHR__HTML_BARE_ELEMENT_MAP(BARE)
   X(LI, li)                                                                                        \
   X(LINK, link)                                                                                    \
   X(LISTING, pre)                                                                                  \
+  X(MAP, map)                                                                                      \
+  X(MARQUEE, marquee)                                                                              \
+  X(MENU, menu)                                                                                    \
   X(META, meta)                                                                                    \
+  X(METER, meter)                                                                                  \
+  X(OBJECT, object)                                                                                \
   X(OL, o_list)                                                                                    \
+  X(OPTGROUP, opt_group)                                                                           \
   X(OPTION, option)                                                                                \
+  X(OUTPUT, output)                                                                                \
   X(P, paragraph)                                                                                  \
+  X(PARAM, param)                                                                                  \
+  X(PICTURE, picture)                                                                              \
   X(PRE, pre)                                                                                      \
+  X(PROGRESS, progress)                                                                            \
   X(Q, quote)                                                                                      \
   X(SCRIPT, script)                                                                                \
+  X(SELECT, select)                                                                                \
+  X(SLOT, slot)                                                                                    \
+  X(SOURCE, source)                                                                                \
   X(SPAN, span)                                                                                    \
   X(STYLE, style)                                                                                  \
   X(TABLE, table)                                                                                  \
@@ -65,7 +90,9 @@ XHR__HTML_BARE_ELEMENT_MAP(BARE)
   X(TIME, time)                                                                                    \
   X(TITLE, title)                                                                                  \
   X(TR, table_row)                                                                                 \
+  X(TRACK, track)                                                                                  \
   X(UL, u_list)                                                                                    \
+  X(VIDEO, video)                                                                                  \
   X(XMP, pre)
 
 static const xhr__interface *const by_tag[LXB_TAG__LAST_ENTRY] = {
@@ -76,85 +103,13 @@ static const xhr__interface *const by_tag[LXB_TAG__LAST_ENTRY] = {
 
 /* HTML's elements whose interface is HTMLElement itself. */
 static const char *const plain[] = {
-    "abbr",
-    "acronym",
-    "address",
-    "article",
-    "aside",
-    "b",
-    "basefont",
-    "bdi",
-    "bdo",
-    "big",
-    "center",
-    "cite",
-    "code",
-    "dd",
-    "dfn",
-    "dt",
-    "em",
-    "figcaption",
-    "figure",
-    "footer",
-    "header",
-    "hgroup",
-    "i",
-    "kbd",
-    "main",
-    "mark",
-    "nav",
-    "nobr",
-    "noembed",
-    "noframes",
-    "noscript",
-    "plaintext",
-    "rb",
-    "rp",
-    "rt",
-    "rtc",
-    "ruby",
-    "s",
-    "samp",
-    "search",
-    "section",
-    "small",
-    "strike",
-    "strong",
-    "sub",
-    "summary",
-    "sup",
-    "tt",
-    "u",
-    "var",
-    "wbr",
-    /* Those whose own interfaces are not built yet. */
-    "audio",
-    "canvas",
-    "data",
-    "datalist",
-    "details",
-    "dialog",
-    "dir",
-    "embed",
-    "font",
-    "frame",
-    "frameset",
-    "iframe",
-    "map",
-    "marquee",
-    "menu",
-    "meter",
-    "object",
-    "optgroup",
-    "output",
-    "param",
-    "picture",
-    "progress",
-    "select",
-    "slot",
-    "source",
-    "track",
-    "video",
+    "abbr",    "acronym",    "address", "article", "aside",   "b",        "basefont", "bdi",
+    "bdo",     "big",        "center",  "cite",    "code",    "dd",       "dfn",      "dt",
+    "em",      "figcaption", "figure",  "footer",  "header",  "hgroup",   "i",        "kbd",
+    "main",    "mark",       "nav",     "nobr",    "noembed", "noframes", "noscript", "plaintext",
+    "rb",      "rp",         "rt",      "rtc",     "ruby",    "s",        "samp",     "search",
+    "section", "small",      "strike",  "strong",  "sub",     "summary",  "sup",      "tt",
+    "u",       "var",        "wbr",
 };
 
 /* https://html.spec.whatwg.org/#valid-custom-element-name, as far as a name with a hyphen goes */

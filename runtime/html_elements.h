@@ -24,22 +24,47 @@
 
 #define XHR__HTML_BARE_ELEMENT_MAP(X)                                                              \
   X(area, "HTMLAreaElement")                                                                       \
+  X(audio, "HTMLAudioElement")                                                                     \
   X(br, "HTMLBRElement")                                                                           \
+  X(canvas, "HTMLCanvasElement")                                                                   \
   X(d_list, "HTMLDListElement")                                                                    \
+  X(data, "HTMLDataElement")                                                                       \
+  X(data_list, "HTMLDataListElement")                                                              \
+  X(details, "HTMLDetailsElement")                                                                 \
+  X(dialog, "HTMLDialogElement")                                                                   \
+  X(directory, "HTMLDirectoryElement")                                                             \
   X(div, "HTMLDivElement")                                                                         \
+  X(embed, "HTMLEmbedElement")                                                                     \
   X(field_set, "HTMLFieldSetElement")                                                              \
+  X(font, "HTMLFontElement")                                                                       \
+  X(frame, "HTMLFrameElement")                                                                     \
+  X(frame_set, "HTMLFrameSetElement")                                                              \
   X(head, "HTMLHeadElement")                                                                       \
   X(heading, "HTMLHeadingElement")                                                                 \
   X(hr, "HTMLHRElement")                                                                           \
   X(html, "HTMLHtmlElement")                                                                       \
+  X(iframe, "HTMLIFrameElement")                                                                   \
   X(label, "HTMLLabelElement")                                                                     \
   X(legend, "HTMLLegendElement")                                                                   \
   X(li, "HTMLLIElement")                                                                           \
+  X(map, "HTMLMapElement")                                                                         \
+  X(marquee, "HTMLMarqueeElement")                                                                 \
+  X(menu, "HTMLMenuElement")                                                                       \
+  X(meter, "HTMLMeterElement")                                                                     \
   X(mod, "HTMLModElement")                                                                         \
   X(o_list, "HTMLOListElement")                                                                    \
+  X(object, "HTMLObjectElement")                                                                   \
+  X(opt_group, "HTMLOptGroupElement")                                                              \
+  X(output, "HTMLOutputElement")                                                                   \
   X(paragraph, "HTMLParagraphElement")                                                             \
+  X(param, "HTMLParamElement")                                                                     \
+  X(picture, "HTMLPictureElement")                                                                 \
   X(pre, "HTMLPreElement")                                                                         \
+  X(progress, "HTMLProgressElement")                                                               \
   X(quote, "HTMLQuoteElement")                                                                     \
+  X(select, "HTMLSelectElement")                                                                   \
+  X(slot, "HTMLSlotElement")                                                                       \
+  X(source, "HTMLSourceElement")                                                                   \
   X(span, "HTMLSpanElement")                                                                       \
   X(style, "HTMLStyleElement")                                                                     \
   X(table, "HTMLTableElement")                                                                     \
@@ -49,7 +74,9 @@
   X(table_row, "HTMLTableRowElement")                                                              \
   X(table_section, "HTMLTableSectionElement")                                                      \
   X(time, "HTMLTimeElement")                                                                       \
-  X(u_list, "HTMLUListElement")
+  X(track, "HTMLTrackElement")                                                                     \
+  X(u_list, "HTMLUListElement")                                                                    \
+  X(video, "HTMLVideoElement")
 
 #define XHR__HTML_ELEMENT_DECLARE(id, name)                                                        \
   extern const xhr__interface xhr__html_##id##_element_interface;

@@ -60,6 +60,8 @@ const xhr__interface *const xhr__interfaces[] = {
     &xhr__element_interface,
     &xhr__character_data_interface,
     &xhr__text_interface,
+    &xhr__cdata_section_interface,
+    &xhr__processing_instruction_interface,
     &xhr__comment_interface,
     &xhr__dom_implementation_interface,
     &xhr__node_list_interface,

@@ -20,6 +20,8 @@ static JSValue get_node_name(xhr__realm *realm, void *self, JSValueConst this_va
                                   xhr__attribute_qualified_name(lxb_dom_interface_attr(node)));
     case LXB_DOM_NODE_TYPE_TEXT: return JS_NewString(realm->js, "#text");
     case LXB_DOM_NODE_TYPE_CDATA_SECTION: return JS_NewString(realm->js, "#cdata-section");
+    case LXB_DOM_NODE_TYPE_PROCESSING_INSTRUCTION:
+      return xhr__from_dom_string(realm, xhr__processing_instruction_target(node));
     case LXB_DOM_NODE_TYPE_COMMENT: return JS_NewString(realm->js, "#comment");
     case LXB_DOM_NODE_TYPE_DOCUMENT: return JS_NewString(realm->js, "#document");
     case LXB_DOM_NODE_TYPE_DOCUMENT_TYPE: return xhr__document_type_name(realm, node);

@@ -85,6 +85,8 @@ extern const xhr__interface xhr__document_type_interface;
 extern const xhr__interface xhr__attr_interface;
 extern const xhr__interface xhr__character_data_interface;
 extern const xhr__interface xhr__text_interface;
+extern const xhr__interface xhr__cdata_section_interface;
+extern const xhr__interface xhr__processing_instruction_interface;
 extern const xhr__interface xhr__comment_interface;
 extern const xhr__interface xhr__dom_implementation_interface;
 extern const xhr__interface xhr__node_list_interface;

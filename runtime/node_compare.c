@@ -67,6 +67,11 @@ static bool same_node(const lxb_dom_node_t *a, const lxb_dom_node_t *b) {
     case LXB_DOM_NODE_TYPE_ATTRIBUTE:
       return same_name(a, b) && xhr__str_equals(xhr__attribute_value((const void *)a),
                                                 xhr__attribute_value((const void *)b));
+    case LXB_DOM_NODE_TYPE_PROCESSING_INSTRUCTION:
+      if (!xhr__str_equals(xhr__processing_instruction_target(a),
+                           xhr__processing_instruction_target(b)))
+        return false;
+      return xhr__str_equals(xhr__character_data(a), xhr__character_data(b));
     default:
       return !xhr__node_is_character_data(a) ||
              xhr__str_equals(xhr__character_data(a), xhr__character_data(b));

@@ -138,9 +138,9 @@ static const xhr__member parent_members[] = {
     XHR__DEFINE_READONLY("firstElementChild", get_first_element_child),
     XHR__DEFINE_READONLY("lastElementChild", get_last_element_child),
     XHR__DEFINE_READONLY("childElementCount", get_child_element_count),
-    XHR__DEFINE_OPERATION("prepend", 0, prepend),
-    XHR__DEFINE_OPERATION("append", 0, append),
-    XHR__DEFINE_OPERATION("replaceChildren", 0, replace_children),
+    XHR__DEFINE_UNSCOPABLE("prepend", 0, prepend),
+    XHR__DEFINE_UNSCOPABLE("append", 0, append),
+    XHR__DEFINE_UNSCOPABLE("replaceChildren", 0, replace_children),
     XHR__DEFINE_OPERATION("querySelector", 1, query_selector),
     XHR__DEFINE_OPERATION("querySelectorAll", 1, query_selector_all),
 };

@@ -375,6 +375,33 @@ static bool define_to_string_tag(JSContext *js, JSValueConst prototype, const ch
   return done;
 }
 
+/* https://webidl.spec.whatwg.org/#create-an-interface-prototype-object, its @@unscopables; `bound` is where the members stand. */
+static bool define_unscopables(xhr__realm *realm, const xhr__interface *interface,
+                               JSValueConst prototype, int bound) {
+  JSContext *js = realm->js;
+  JSValue object = JS_UNDEFINED;
+  bool done = true;
+  for (; done && bound < bound_member_count && bound_members[bound].interface == interface;
+       bound++) {
+    const xhr__member *member = bound_members[bound].member;
+    if (!member->unscopable)
+      continue;
+    if (JS_IsUndefined(object))
+      object = JS_NewObjectProto(js, JS_NULL);
+    done = !JS_IsException(object) &&
+           JS_DefinePropertyValueStr(js, object, member->name, JS_NewBool(js, true),
+                                     JS_PROP_C_W_E) >= 0;
+  }
+  if (JS_IsUndefined(object) || !done) {
+    JS_FreeValue(js, object);
+    return done;
+  }
+  JSAtom atom = well_known_symbol(js, "unscopables");
+  done = JS_DefinePropertyValue(js, prototype, atom, object, JS_PROP_CONFIGURABLE) >= 0;
+  JS_FreeAtom(js, atom);
+  return done;
+}
+
 static size_t index_of(const xhr__interface *interface) {
   size_t i = 0;
   while (xhr__interfaces[i] != interface)
@@ -458,7 +485,8 @@ static bool define_interface(xhr__realm *realm, size_t index, int first) {
           JS_SetPrototype(js, object, realm->interface_objects[index_of(interface->inherits)]) >= 0;
   }
   if (done)
-    done = define_members(realm, interface, object, prototype, first);
+    done = define_members(realm, interface, object, prototype, first) &&
+           define_unscopables(realm, interface, prototype, first);
   if (done && !interface->hidden)
     done = define_to_string_tag(js, prototype, interface->name);
   if (done && !interface->hidden && !interface->is_iterator)

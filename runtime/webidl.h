@@ -66,6 +66,7 @@ typedef struct xhr__member {
   int32_t value;
   bool system;      /* none of the standard's: only where the context is a system context */
   unsigned exposed; /* a set of XHR__EXPOSED_...; 0: as its interface */
+  bool unscopable;  /* [Unscopable] */
   /* An operation's: what it throws, or the checks before it, rejects the promise that it gives. */
   bool gives_promise;
 } xhr__member;
@@ -80,6 +81,11 @@ typedef struct xhr__member {
   {                                                                                                \
     .name = (name_), .kind = XHR__OPERATION, .length = (length_), .call = (call_),                 \
     .gives_promise = true                                                                          \
+  }
+#define XHR__DEFINE_UNSCOPABLE(name_, length_, call_)                                              \
+  {                                                                                                \
+    .name = (name_), .kind = XHR__OPERATION, .length = (length_), .call = (call_),                 \
+    .unscopable = true                                                                             \
   }
 #define XHR__DEFINE_STATIC(name_, length_, call_)                                                  \
   { .name = (name_), .kind = XHR__STATIC_OPERATION, .length = (length_), .call = (call_) }

@@ -31,6 +31,23 @@ lxb_dom_node_t *xhr__comment_new(xhr__document *document, xhr__str data) {
   return new_character_data(document, LXB_TAG__EM_COMMENT, data);
 }
 
+lxb_dom_node_t *xhr__cdata_section_new(xhr__document *document, xhr__str data) {
+  lxb_dom_cdata_section_t *section = lxb_dom_cdata_section_interface_create(document->tree);
+  return section && set_str(document, &section->text.char_data.data, data)
+             ? &section->text.char_data.node
+             : NULL;
+}
+
+lxb_dom_node_t *xhr__processing_instruction_new(xhr__document *document, xhr__str target,
+                                                xhr__str data) {
+  lxb_dom_processing_instruction_t *instruction =
+      lxb_dom_processing_instruction_interface_create(document->tree);
+  return instruction && set_str(document, &instruction->target, target) &&
+                 set_str(document, &instruction->char_data.data, data)
+             ? &instruction->char_data.node
+             : NULL;
+}
+
 lxb_dom_node_t *xhr__document_fragment_new(xhr__document *document) {
   lxb_dom_document_fragment_t *fragment =
       lxb_dom_document_fragment_interface_create(document->tree);
@@ -94,12 +111,28 @@ static xhr__str lexbor_text(const lexbor_str_t *str) {
   return xhr__str_of(str->data ? (const char *)str->data : "", str->data ? str->length : 0);
 }
 
+xhr__str xhr__processing_instruction_target(const lxb_dom_node_t *node) {
+  return lexbor_text(&((const lxb_dom_processing_instruction_t *)(const void *)node)->target);
+}
+
 static lxb_dom_node_t *clone_doctype(lxb_dom_node_t *node, xhr__document *document) {
   lxb_dom_document_type_t *doctype = lxb_dom_interface_document_type(node);
   size_t len = 0;
   const lxb_char_t *name = lxb_dom_document_type_name(doctype, &len);
   return xhr__document_type_new(document, xhr__str_of((const char *)name, name ? len : 0),
                                 lexbor_text(&doctype->public_id), lexbor_text(&doctype->system_id));
+}
+
+static lxb_dom_node_t *clone_attribute(const lxb_dom_attr_t *attribute, xhr__document *document) {
+  xhr__str namespace, prefix;
+  lxb_ns_id_t id;
+  (void)xhr__node_namespace(&attribute->node, &namespace);
+  (void)xhr__node_prefix(&attribute->node, &prefix);
+  if (!xhr__namespace_intern(document, namespace, &id))
+    return NULL;
+  lxb_dom_attr_t *copy =
+      xhr__attribute_new(document, id, xhr__attribute_qualified_name(attribute), prefix.len);
+  return copy && !xhr__attribute_change(copy, xhr__attribute_value(attribute)) ? &copy->node : NULL;
 }
 
 /* https://dom.spec.whatwg.org/#clone-a-single-node */
@@ -110,10 +143,15 @@ static lxb_dom_node_t *clone_one(lxb_dom_node_t *node, xhr__document *document) 
     case LXB_DOM_NODE_TYPE_COMMENT: return xhr__comment_new(document, xhr__character_data(node));
     case LXB_DOM_NODE_TYPE_DOCUMENT_FRAGMENT: return xhr__document_fragment_new(document);
     case LXB_DOM_NODE_TYPE_DOCUMENT_TYPE: return clone_doctype(node, document);
-    default: break;
+    case LXB_DOM_NODE_TYPE_ATTRIBUTE:
+      return clone_attribute(lxb_dom_interface_attr(node), document);
+    case LXB_DOM_NODE_TYPE_CDATA_SECTION:
+      return xhr__cdata_section_new(document, xhr__character_data(node));
+    case LXB_DOM_NODE_TYPE_PROCESSING_INSTRUCTION:
+      return xhr__processing_instruction_new(document, xhr__processing_instruction_target(node),
+                                             xhr__character_data(node));
+    default: return NULL;
   }
-  /* FIXME: CDATA sections and processing instructions, which come with XML documents */
-  return NULL;
 }
 
 /* https://html.spec.whatwg.org/#the-template-element: cloning steps */

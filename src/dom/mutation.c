@@ -205,7 +205,7 @@ const char *xhr__node_insert(lxb_dom_node_t *node, lxb_dom_node_t *parent, lxb_d
   lxb_dom_node_t *first = is_fragment ? node->first_child : node;
   if (!first)
     return NULL;
-  const char *error = xhr__node_adopt(node, document);
+  const char *error = is_fragment ? NULL : xhr__node_adopt(node, document);
   bool connected = xhr__node_is_connected(parent);
   for (lxb_dom_node_t *at = first; !error && connected && at; at = is_fragment ? at->next : NULL) {
     told_base = told_base || has_base(at);
@@ -218,11 +218,12 @@ const char *xhr__node_insert(lxb_dom_node_t *node, lxb_dom_node_t *parent, lxb_d
   }
   /* 4. - 6. the fragment loses them; observers and ranges: not built yet */
   /* 7. */
-  while (first) {
+  while (first && !error) {
     lxb_dom_node_t *next = is_fragment ? first->next : NULL;
     if (is_fragment)
-      lxb_dom_node_remove_wo_events(first);
-    link_node(first, parent, child);
+      error = xhr__node_adopt(first, document);
+    if (!error)
+      link_node(first, parent, child);
     first = next;
   }
   document->version++;
@@ -234,7 +235,7 @@ const char *xhr__node_insert(lxb_dom_node_t *node, lxb_dom_node_t *parent, lxb_d
   for (size_t i = 0; i < scripts.count; i++)
     tell_script(scripts.items[i]);
   xhr__free(scripts.items);
-  return NULL;
+  return error;
 }
 
 const char *xhr__node_pre_insert(lxb_dom_node_t *node, lxb_dom_node_t *parent,

@@ -3,6 +3,8 @@
 #include <lexbor/html/interface.h>
 #include <lexbor/ns/ns.h>
 
+#include "infra/utf8.h"
+
 /* Of lexbor's functions that it exports without declaring them in a header. */
 LXB_API const lxb_tag_data_t *lxb_tag_append(lexbor_hash_t *hash, lxb_tag_id_t tag_id,
                                              const lxb_char_t *name, size_t length);
@@ -158,6 +160,10 @@ lxb_dom_attr_t *xhr__attribute_new(xhr__document *document, lxb_ns_id_t namespac
     return NULL;
   attribute->node.local_name = name->attr_id;
   attribute->node.ns = namespace;
+  /* Lexbor's own keys of elements' namespaces stand for null in attributes. */
+  if ((namespace == LXB_NS_HTML || namespace == LXB_NS_SVG || namespace == LXB_NS_MATH) &&
+      !intern(document, entry_str(&lxb_ns_data_by_id(NULL, namespace)->entry), &attribute->node.ns))
+    return NULL;
   if (prefix_len > 0) {
     const lxb_ns_prefix_data_t *prefix =
         lxb_ns_prefix_append(document->tree->prefix, chars(qualified_name), prefix_len);
@@ -272,6 +278,40 @@ bool xhr__is_valid_element_local_name(xhr__str name) {
   }
   /* 5. */
   return true;
+}
+
+/* https://www.w3.org/TR/xml/#NT-NameStartChar, in pairs */
+static const uint32_t name_start[][2] = {
+    {':', ':'},       {'A', 'Z'},       {'_', '_'},       {'a', 'z'},
+    {0xC0, 0xD6},     {0xD8, 0xF6},     {0xF8, 0x2FF},    {0x370, 0x37D},
+    {0x37F, 0x1FFF},  {0x200C, 0x200D}, {0x2070, 0x218F}, {0x2C00, 0x2FEF},
+    {0x3001, 0xD7FF}, {0xF900, 0xFDCF}, {0xFDF0, 0xFFFD}, {0x10000, 0xEFFFF},
+};
+/* What https://www.w3.org/TR/xml/#NT-NameChar has besides. */
+static const uint32_t name_more[][2] = {
+    {'-', '.'}, {'0', '9'}, {0xB7, 0xB7}, {0x300, 0x36F}, {0x203F, 0x2040},
+};
+
+static bool is_within(uint32_t code_point, const uint32_t pairs[][2], size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (code_point >= pairs[i][0] && code_point <= pairs[i][1])
+      return true;
+  }
+  return false;
+}
+
+bool xhr__is_xml_name(xhr__str name) {
+  /* An unpaired surrogate reads as U+FFFD, which a name may have. */
+  for (size_t i = 0; i < name.len;) {
+    bool first = i == 0;
+    if (xhr__str_at(name, i) == 0xED && i + 1 < name.len && xhr__str_at(name, i + 1) >= 0xA0)
+      return false;
+    uint32_t code_point = xhr__utf8_next(name, &i);
+    if (!is_within(code_point, name_start, sizeof name_start / sizeof *name_start) &&
+        (first || !is_within(code_point, name_more, sizeof name_more / sizeof *name_more)))
+      return false;
+  }
+  return name.len > 0;
 }
 
 const char *xhr__validate_and_extract(xhr__str namespace, xhr__str qualified_name, bool is_element,

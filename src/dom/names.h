@@ -41,6 +41,8 @@ bool xhr__is_valid_attribute_local_name(xhr__str name);
 bool xhr__is_valid_namespace_prefix(xhr__str prefix);
 bool xhr__is_valid_doctype_name(xhr__str name);
 
+/* https://www.w3.org/TR/xml/#NT-Name */
+bool xhr__is_xml_name(xhr__str name);
 /* https://dom.spec.whatwg.org/#validate-and-extract. NULL, or the name of the DOMException that it throws. */
 const char *xhr__validate_and_extract(xhr__str namespace, xhr__str qualified_name, bool is_element,
                                       size_t *prefix_len);

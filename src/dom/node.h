@@ -38,6 +38,11 @@ lxb_dom_element_t *xhr__document_element(const xhr__document *document);
 /* NULL for want of memory. Text is WTF-8. */
 lxb_dom_node_t *xhr__text_new(xhr__document *document, xhr__str data);
 lxb_dom_node_t *xhr__comment_new(xhr__document *document, xhr__str data);
+lxb_dom_node_t *xhr__cdata_section_new(xhr__document *document, xhr__str data);
+lxb_dom_node_t *xhr__processing_instruction_new(xhr__document *document, xhr__str target,
+                                                xhr__str data);
+/* https://dom.spec.whatwg.org/#concept-pi-target: borrowed. */
+xhr__str xhr__processing_instruction_target(const lxb_dom_node_t *node);
 lxb_dom_node_t *xhr__document_fragment_new(xhr__document *document);
 lxb_dom_node_t *xhr__document_type_new(xhr__document *document, xhr__str name, xhr__str public_id,
                                        xhr__str system_id);
