@@ -34,6 +34,8 @@ SHORT = 3
 AGAIN = 3
 # More than these are no coincidence, and do not run again.
 TOO_MANY_AGAIN = 60
+# Lines of differences without --verbose.
+SHOWN = 400
 
 
 def say(text=""):
@@ -123,6 +125,10 @@ class Folder:
         return any(status in ("TIMEOUT", "NOTRUN", running.HANG)
                    for item in expected.all_known() for status in item.statuses)
 
+    def waits(self, page):
+        """Whether it is likely to spend its time waiting."""
+        return page.seconds > 10 or self.slow(page)
+
     def multiplier(self, page, patient):
         return SHORT / page.seconds if self.slow(page) and not patient else MULTIPLIER
 
@@ -162,7 +168,7 @@ async def run_folder(folder, runner, server, options):
         folder.results[page.url] = result
         say(page_line(folder, page, result))
 
-    await running.run_all(runner, folder.pages, lambda page: limits[page.url], options.jobs, done)
+    await running.run_all(runner, folder.pages, lambda page: limits[page.url], options.jobs, folder.waits, done)
     strange = folder.unexpected()
     if len(strange) > TOO_MANY_AGAIN:
         say(f"wpt {folder.name}: {len(strange)} pages are not as expected: too many to run them again")
@@ -179,7 +185,8 @@ async def run_folder(folder, runner, server, options):
             folder.results[page.url] = result
             say(page_line(folder, page, result, " (again)"))
 
-        await running.run_all(runner, strange, lambda page: PATIENT_MULTIPLIER, max(1, options.jobs // 2), done_again)
+        await running.run_all(runner, strange, lambda page: PATIENT_MULTIPLIER, max(1, options.jobs // 2), folder.waits,
+                              done_again)
 
 
 def flaky(folder):
@@ -194,29 +201,49 @@ def only_late(folder, result):
     return result.status in ("TIMEOUT", running.HANG) and result.seconds < 2 * SHORT + running.MARGIN
 
 
+WORDS = {"fails": "unlisted failure", "passes": "unlisted pass", "changed": "changed", "added": "added",
+         "missing": "missing", "page": "page", "new": "page without expectations"}
+
+
+def tell_difference(difference):
+    name = f": {known.escape(difference.name)}" if difference.name is not None else ""
+    expected = f"expected {difference.expected}, got " if difference.expected else ""
+    say(f"  {WORDS[difference.kind]}: {difference.url}{name}: {expected}{difference.got}")
+    if difference.message:
+        say(f"      {difference.message}")
+
+
+def tell_errors(result):
+    """The end of what it wrote to standard error."""
+    for line in result.errors.splitlines()[-40:]:
+        say(f"      | {line}")
+
+
+def tell_flaky(folder):
+    for url in flaky(folder):
+        say(f"  FLAKY: {url}: as expected only in its run {len(folder.again[url]) + 1}; before that:")
+        for result in folder.again[url]:
+            for difference in known.differences(folder.expected, url, result):
+                tell_difference(difference)
+            tell_errors(result)
+
+
 def tell_differences(folder, verbose):
-    words = {"fails": "unlisted failure", "passes": "unlisted pass", "changed": "changed", "added": "added",
-             "missing": "missing", "page": "page", "new": "page without expectations"}
     shown = 0
     for page in folder.unexpected():
         for difference in folder.differences(page.url):
             shown += 1
-            if shown > 400 and not verbose:
-                continue
-            name = f": {known.escape(difference.name)}" if difference.name is not None else ""
-            expected = f"expected {difference.expected}, got " if difference.expected else ""
-            say(f"  {words[difference.kind]}: {difference.url}{name}: {expected}{difference.got}")
-            if difference.message:
-                say(f"      {difference.message}")
-    if shown > 400 and not verbose:
-        say(f"  and {shown - 400} more; --verbose shows them")
+            if shown <= SHOWN or verbose:
+                tell_difference(difference)
+    if shown > SHOWN and not verbose:
+        say(f"  and {shown - SHOWN} more; --verbose shows them")
     for url in folder.gone():
         say(f"  gone: {url} is expected, but is not there")
     for page in folder.pages:
         result = folder.results[page.url]
         if result.status in (running.CRASH, running.SILENT):
             say(f"  {result.status}: {page.url}: {result.message}")
-            say("\n".join("      " + line for line in result.errors.splitlines()[-40:]))
+            tell_errors(result)
 
 
 def causes(folder):
@@ -235,8 +262,7 @@ def causes(folder):
 def tell_summary(folder, standings, reasons, verbose):
     say()
     tell_differences(folder, verbose)
-    for url in flaky(folder):
-        say(f"  FLAKY: {url}: as expected only in its run {len(folder.again[url]) + 1}")
+    tell_flaky(folder)
     by_cause = causes(folder).most_common()
     if by_cause:
         say(f"wpt {folder.name}: what does not pass, by cause:")
