@@ -31,8 +31,9 @@ typedef struct xhr__transfer_list {
  * a member `transfer`. Fills in `*list`, whose values and memory the caller frees with xhr__transfer_list_free. False, and
  * nothing to be freed, where it threw. */
 bool xhr__transfer_list_of(xhr__realm *realm, JSValueConst argument, xhr__transfer_list *list);
-/* The same for what can only be StructuredSerializeOptions. */
+/* The same for what can only be StructuredSerializeOptions, and only a sequence<object>. */
 bool xhr__transfer_option_of(xhr__realm *realm, JSValueConst options, xhr__transfer_list *list);
+bool xhr__transfer_sequence_of(xhr__realm *realm, JSValueConst sequence, xhr__transfer_list *list);
 void xhr__transfer_list_free(xhr__realm *realm, xhr__transfer_list *list);
 
 #endif

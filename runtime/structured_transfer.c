@@ -280,6 +280,26 @@ static bool add_to_list(xhr__realm *realm, JSValueConst item, void *user) {
   return true;
 }
 
+bool xhr__transfer_sequence_of(xhr__realm *realm, JSValueConst sequence, xhr__transfer_list *list) {
+  list_builder builder = {.list = list};
+  *list = (xhr__transfer_list){0};
+  bool done = xhr__each_of_sequence(realm, sequence, "transfer", add_to_list, &builder);
+  if (!done)
+    xhr__transfer_list_free(realm, list);
+  return done;
+}
+
+/* https://html.spec.whatwg.org/#structuredserializeoptions */
+bool xhr__transfer_option_of(xhr__realm *realm, JSValueConst options, xhr__transfer_list *list) {
+  JSValue sequence;
+  *list = (xhr__transfer_list){0};
+  if (!xhr__dictionary_get(realm, options, "transfer", &sequence))
+    return false;
+  bool done = JS_IsUndefined(sequence) || xhr__transfer_sequence_of(realm, sequence, list);
+  JS_FreeValue(realm->js, sequence);
+  return done;
+}
+
 /* https://webidl.spec.whatwg.org/#es-overloads: an object with an iterator is the sequence, any other the options. */
 bool xhr__transfer_list_of(xhr__realm *realm, JSValueConst argument, xhr__transfer_list *list) {
   list_builder builder = {.list = list};
@@ -287,28 +307,10 @@ bool xhr__transfer_list_of(xhr__realm *realm, JSValueConst argument, xhr__transf
   JSValue method = xhr__iterator_method(realm, argument);
   if (JS_IsException(method))
     return false;
-  bool done;
-  if (JS_IsUndefined(method)) {
-    done = xhr__transfer_option_of(realm, argument, list);
-  } else {
-    done = xhr__each_of_iterable(realm, argument, method, add_to_list, &builder);
-    JS_FreeValue(realm->js, method);
-    if (!done)
-      xhr__transfer_list_free(realm, list);
-  }
-  return done;
-}
-
-/* https://html.spec.whatwg.org/#structuredserializeoptions */
-bool xhr__transfer_option_of(xhr__realm *realm, JSValueConst options, xhr__transfer_list *list) {
-  list_builder builder = {.list = list};
-  JSValue sequence;
-  *list = (xhr__transfer_list){0};
-  if (!xhr__dictionary_get(realm, options, "transfer", &sequence))
-    return false;
-  bool done = JS_IsUndefined(sequence) ||
-              xhr__each_of_sequence(realm, sequence, "transfer", add_to_list, &builder);
-  JS_FreeValue(realm->js, sequence);
+  if (JS_IsUndefined(method))
+    return xhr__transfer_option_of(realm, argument, list);
+  bool done = xhr__each_of_iterable(realm, argument, method, add_to_list, &builder);
+  JS_FreeValue(realm->js, method);
   if (!done)
     xhr__transfer_list_free(realm, list);
   return done;

@@ -86,10 +86,11 @@ static bool read_arguments(xhr__realm *realm, int argc, JSValueConst *argv, xhr_
   JSValueConst second = argc > 1 ? argv[1] : JS_UNDEFINED;
   if (argc > 2 || (!JS_IsUndefined(second) && !JS_IsNull(second) && !JS_IsObject(second)))
     return xhr__to_usv_string(realm, second, origin) &&
-           (argc < 3 || JS_IsUndefined(argv[2]) || xhr__transfer_list_of(realm, argv[2], transfer));
+           (argc < 3 || JS_IsUndefined(argv[2]) ||
+            xhr__transfer_sequence_of(realm, argv[2], transfer));
   /* Members in the order of the dictionaries: StructuredSerializeOptions' first. */
   JSValue target_origin;
-  if (!xhr__transfer_list_of(realm, second, transfer) ||
+  if (!xhr__transfer_option_of(realm, second, transfer) ||
       !xhr__dictionary_get(realm, second, "targetOrigin", &target_origin))
     return false;
   bool done = JS_IsUndefined(target_origin) ? xhr__bytes_append(origin, XHR__STR("/")) == XHR_OK
