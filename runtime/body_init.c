@@ -51,7 +51,8 @@ bool xhr__extract_body(xhr__realm *realm, JSValueConst value, xhr_body **body) {
   } else if (kind == XHR__NO_BUFFER) {
     return from_string(realm, value, body);
   } else {
-    /* NOTE: a SharedArrayBuffer itself would be a string by Web IDL; web-platform-tests want it refused. */
+    /* https://webidl.spec.whatwg.org/#js-union step 7. DEVIATION: a SharedArrayBuffer itself would become a string; browsers
+     * and web-platform-tests refuse it, as they do its views. */
     JS_ThrowTypeError(realm->js, "a body may not be shared memory");
     return false;
   }

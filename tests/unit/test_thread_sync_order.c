@@ -342,6 +342,79 @@ static void a_server_of_the_same_thread(void **state) {
   be_ones_own_server(XHR_DRIVER_THREAD);
 }
 
+/* ---- several threads, one session --------------------------------------------------------------------------------- */
+
+enum { THREADS = 4, EACH = 25 }; /* every fifth is asynchronous */
+
+typedef struct thread_run {
+  pthread_t thread;
+  xhr_session *session;
+  unsigned loaded; /* asynchronous ones */
+  unsigned failed;
+} thread_run;
+
+static void on_loadend(const xhr_event *event, void *user) {
+  thread_run *t = user;
+  t->loaded += xhr_get_status(event->xhr) == 200;
+}
+
+static void send_many(thread_run *t, xhr_context *context) {
+  for (unsigned i = 0; i < EACH; i++) {
+    xhr *request;
+    unsigned loaded = t->loaded;
+    if (xhr_new(context, &request) != XHR_OK) {
+      t->failed++;
+      continue;
+    }
+    if (i % 5 == 0) {
+      (void)xhr_add_event_listener(xhr_get_event_target(request), XHR_EVENT_LOADEND, on_loadend, t);
+      t->failed += xhr_open(request, xhr_str("GET"), xhr_str("/")) != XHR_OK;
+    } else {
+      t->failed +=
+          xhr_open_synchronous(request, xhr_str("GET"), xhr_str("/"), null, null) != XHR_OK;
+    }
+    t->failed += xhr_send(request, NULL) != XHR_OK;
+    t->failed += i % 5 != 0 && xhr_get_status(request) != 200;
+    t->failed += t->loaded != loaded;
+    xhr_unref(request);
+  }
+}
+
+static void *run_thread(void *user) {
+  thread_run *t = user;
+  xhr_loop *loop = NULL;
+  xhr_context *context = NULL;
+  if (xhr_loop_new(NULL, NULL, &loop) != XHR_OK ||
+      xhr_context_new(t->session, loop, xhr_str("http://h/"), &context) != XHR_OK)
+    t->failed++;
+  else
+    send_many(t, context);
+  if (loop)
+    t->failed += xhr_loop_run(loop) != XHR_OK;
+  xhr_context_unref(context);
+  xhr_loop_unref(loop);
+  return NULL;
+}
+
+static void several_threads(void **state) {
+  static const xhr__script_step steps[] = {SCRIPT_READ, SCRIPT_WAIT(1), SCRIPT_SEND(HELLO),
+                                           SCRIPT_CLOSE};
+  thread_run threads[THREADS];
+  scripted_session s;
+  (void)state;
+  scripted_session_begin(&s, SCRIPTED_THREADED, steps, 4);
+  for (size_t i = 0; i < THREADS; i++) {
+    threads[i] = (thread_run){.session = s.session};
+    assert_int_equal(pthread_create(&threads[i].thread, NULL, run_thread, &threads[i]), 0);
+  }
+  for (size_t i = 0; i < THREADS; i++) {
+    assert_int_equal(pthread_join(threads[i].thread, NULL), 0);
+    assert_int_equal(threads[i].failed, 0);
+    assert_int_equal(threads[i].loaded, EACH / 5);
+  }
+  scripted_session_end(&s);
+}
+
 /* ---- bodies from files, and every response type ------------------------------------------------------------------ */
 
 static size_t received;
@@ -424,11 +497,9 @@ static void response_types(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_hundred_wait),
-      cmocka_unit_test(inside_progress),
-      cmocka_unit_test(inside_upload_progress),
-      cmocka_unit_test(a_server_of_the_same_thread),
-      cmocka_unit_test(files),
+      cmocka_unit_test(a_hundred_wait),         cmocka_unit_test(inside_progress),
+      cmocka_unit_test(inside_upload_progress), cmocka_unit_test(a_server_of_the_same_thread),
+      cmocka_unit_test(several_threads),        cmocka_unit_test(files),
       cmocka_unit_test(response_types),
   };
   return cmocka_run_group_tests(tests, leftovers_note, leftovers_check);
