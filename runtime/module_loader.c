@@ -237,8 +237,11 @@ static bool fetch(xhr__realm *realm, const char *name, xhr__fetched_script *scri
   xhr__url url;
   xhr_status status = xhr__url_parse(xhr__str_c(name), NULL, &url);
   if (status == XHR_OK) {
-    status = xhr__fetch_module_script(realm->context, &url, XHR__DESTINATION_SCRIPT,
-                                      credentials_of(realm, name), script);
+    xhr__module_request as = {.destination = XHR__DESTINATION_SCRIPT};
+    if (realm->module_request)
+      as = *realm->module_request;
+    as.credentials_mode = credentials_of(realm, name);
+    status = xhr__fetch_module_script(realm->context, &url, &as, script);
     xhr__url_free(&url);
   }
   if (status == XHR_OK && script->fetched)

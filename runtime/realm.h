@@ -52,6 +52,8 @@ struct xhr__realm {
   /* What the URLs of workers' scripts are resolved against where the context has no base URL: where the script lies. The
    * empty record: nothing. */
   xhr__url script_url;
+  /* Borrowed: how what a worker's own module imports is asked for, while that is fetched; else NULL. */
+  const struct xhr__module_request *module_request;
   struct xhr__module_entries *modules; /* NULL: none was ever loaded by URL */
   struct xhr__worker_agent
       *worker; /* borrowed: of a worker's realm, which lives as long as its thread */

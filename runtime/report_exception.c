@@ -95,6 +95,10 @@ void xhr__error_information_extract(xhr__realm *realm, JSValueConst exception,
     forget_exception(realm->js);
     (void)xhr__bytes_append(&information->message, XHR__STR("a value that is no string"));
   }
+  /* NOTE: what is no Error does not say where it was thrown; in a worker that is most often its own script. */
+  if (information->filename.len == 0 && realm->worker)
+    (void)xhr__bytes_assign(&information->filename,
+                            xhr__url_href(&realm->context->api_base_url, false));
   realm->depth--;
 }
 

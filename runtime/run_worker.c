@@ -46,16 +46,21 @@ static xhr_status outside_settings(const xhr__worker_agent *agent, xhr_loop *loo
   return status;
 }
 
+/* Step 11. */
+static xhr__request_destination own_destination(const xhr__worker_agent *agent) {
+  return agent->shared ? XHR__DESTINATION_SHAREDWORKER : XHR__DESTINATION_WORKER;
+}
+
 /* Step 12: obtains the script. False where there is none; then its owners have been told. */
 static bool obtain_script(xhr__worker_agent *agent, xhr_loop *loop, xhr__fetched_script *script) {
   xhr_context *outside;
   xhr_status status = outside_settings(agent, loop, &outside);
   if (status == XHR_OK) {
-    xhr__request_destination destination =
-        agent->shared ? XHR__DESTINATION_SHAREDWORKER : XHR__DESTINATION_WORKER;
+    xhr__request_destination destination = own_destination(agent);
+    const xhr__module_request as = {
+        .destination = destination, .is_top_level = true, .credentials_mode = agent->credentials};
     status = agent->module
-                 ? xhr__fetch_module_script(outside, &agent->url, destination, agent->credentials,
-                                            script)
+                 ? xhr__fetch_module_script(outside, &agent->url, &as, script)
                  : xhr__fetch_classic_worker_script(outside, &agent->url, destination, script);
     xhr_context_unref(outside);
   }
@@ -116,11 +121,18 @@ static JSContext *make_realm(xhr__worker_agent *agent, JSRuntime *runtime, xhr_c
 
 /* A module with all that it imports; JS_EXCEPTION. */
 static JSValue compile_module(xhr__realm *realm, const xhr__fetched_script *script) {
-  const char *name = realm->worker->url.href.data;
-  if (!xhr__module_know(realm, name, &script->url, realm->worker->credentials))
+  xhr__worker_agent *agent = realm->worker;
+  const char *name = agent->url.href.data;
+  const xhr__module_request as = {
+      .destination = own_destination(agent), .has_client = true, .client = agent->client};
+  if (!xhr__module_know(realm, name, &script->url, agent->credentials))
     return JS_EXCEPTION;
+  /* Its own imports are the outside settings' to fetch. */
+  realm->module_request = &as;
   JSValue module = xhr__module_new(realm, xhr__bytes_str(&script->source), name);
-  if (JS_IsException(module) || xhr__module_load(realm, module))
+  bool loaded = !JS_IsException(module) && xhr__module_load(realm, module);
+  realm->module_request = NULL;
+  if (loaded)
     return module;
   JS_FreeValue(realm->js, module);
   return JS_EXCEPTION;

@@ -111,23 +111,24 @@ xhr_status xhr__fetch_classic_worker_imported_script(xhr_context *context, const
   xhr_status status =
       xhr__resource_request_new(context, url, XHR__DESTINATION_SCRIPT, XHR__MODE_NO_CORS,
                                 XHR__CREDENTIALS_SAME_ORIGIN, &request);
-  /* 4. - 8. DEVIATION: only what came by HTTP needs the type; so browsers have it, and scripts import Blobs that have no
-   * type. */
-  return status == XHR_OK ? fetch_and_wait(context, request, XHR__SCRIPT_TYPE_OF_HTTP, script)
+  /* 4. - 8. */
+  return status == XHR_OK ? fetch_and_wait(context, request, XHR__SCRIPT_TYPE_ALWAYS, script)
                           : status;
 }
 
 xhr_status xhr__fetch_module_script(xhr_context *context, const xhr__url *url,
-                                    xhr__request_destination destination,
-                                    xhr__credentials_mode credentials_mode,
-                                    xhr__fetched_script *script) {
+                                    const xhr__module_request *as, xhr__fetched_script *script) {
   xhr__request *request;
   /* 5. - 8. */
   xhr_status status = xhr__resource_request_new(
-      context, url, destination,
-      destination == XHR__DESTINATION_SCRIPT ? XHR__MODE_CORS : XHR__MODE_SAME_ORIGIN,
-      credentials_mode, &request);
+      context, url, as->destination, as->is_top_level ? XHR__MODE_SAME_ORIGIN : XHR__MODE_CORS,
+      as->credentials_mode, &request);
+  if (status != XHR_OK)
+    return status;
+  if (as->has_client) {
+    xhr__client_snapshot_unref(request->client);
+    request->client = xhr__client_snapshot_ref(as->client);
+  }
   /* 9. - 13. NOTE: a module is never muted: it was fetched with CORS */
-  return status == XHR_OK ? fetch_and_wait(context, request, XHR__SCRIPT_TYPE_ALWAYS, script)
-                          : status;
+  return fetch_and_wait(context, request, XHR__SCRIPT_TYPE_ALWAYS, script);
 }

@@ -40,11 +40,18 @@ xhr_status xhr__fetch_classic_worker_script(xhr_context *outside, const xhr__url
 /* https://html.spec.whatwg.org/#fetch-a-classic-worker-imported-script */
 xhr_status xhr__fetch_classic_worker_imported_script(xhr_context *context, const xhr__url *url,
                                                      xhr__fetched_script *script);
-/* https://html.spec.whatwg.org/#fetch-a-single-module-script, of a JavaScript module. `destination` is that of the worker
- * for its own script, else XHR__DESTINATION_SCRIPT. */
+/* How a module is asked for. */
+typedef struct xhr__module_request {
+  xhr__request_destination destination;
+  bool is_top_level; /* a worker's own script */
+  bool
+      has_client; /* `client` (NULL: of a system context) is the fetch client, and not the context's */
+  xhr__client_snapshot *client;
+  xhr__credentials_mode credentials_mode;
+} xhr__module_request;
+
+/* https://html.spec.whatwg.org/#fetch-a-single-module-script, of a JavaScript module. */
 xhr_status xhr__fetch_module_script(xhr_context *context, const xhr__url *url,
-                                    xhr__request_destination destination,
-                                    xhr__credentials_mode credentials_mode,
-                                    xhr__fetched_script *script);
+                                    const xhr__module_request *as, xhr__fetched_script *script);
 
 #endif

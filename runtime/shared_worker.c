@@ -383,7 +383,8 @@ static void free_request(request *asked) {
 /* Runs the steps that are left; false where it threw. */
 static bool construct_steps(xhr__realm *realm, request *asked) {
   bool refused = false;
-  xhr_status status = xhr__context_share_session(realm->context);
+  xhr_status status =
+      realm->context->destroyed ? XHR_CLOSED : xhr__context_share_session(realm->context);
   pthread_mutex_lock(&manager.lock);
   bool done = status == XHR_OK && ask_manager(realm, asked, &refused);
   pthread_mutex_unlock(&manager.lock);

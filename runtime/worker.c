@@ -183,7 +183,8 @@ static JSValue construct(xhr__realm *realm, JSValueConst new_target, int argc, J
       xhr__worker_options_url(realm, &options, &url))
     value = new_worker(realm, new_target, &self);
   if (!JS_IsException(value)) {
-    xhr_status status = xhr__context_share_session(realm->context);
+    xhr_status status =
+        realm->context->destroyed ? XHR_CLOSED : xhr__context_share_session(realm->context);
     if (status == XHR_OK)
       status = make_agent(realm, self, &url, &options);
     if (status == XHR_OK)

@@ -234,9 +234,10 @@ test("importScripts", async () => {
     postMessage([a, b, c, thrown("http://["), thrown("/status/500"), thrown("/json"),
       thrown("/script?code=throw+7"), thrown("/script?code=no+script"),
       thrown("/script?code=d=4", "http://["), typeof d,
+      thrown("data:,1"), thrown(URL.createObjectURL(new Blob(["1"]))),
       thrown("/script?code=var+e=5", "/status/404"), e]);`;
   arrayEqual(await first(at(code)), [1, 2, 3, "SyntaxError", "NetworkError", "NetworkError", 7,
-    "SyntaxError", "SyntaxError", "undefined", "NetworkError", 5]);
+    "SyntaxError", "SyntaxError", "undefined", "NetworkError", "NetworkError", "NetworkError", 5]);
 });
 
 test("module workers", async () => {
