@@ -80,8 +80,8 @@ class Completion(support.TestCase):
 
     def bash(self, *words):
         """What bash offers for the last word, sorted."""
-        script = ('. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _xhr xhr; '
-                  'printf "%s\\n" "${COMPREPLY[@]}"')
+        script = ('. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE=$*; COMP_POINT=${#COMP_LINE}; '
+                  '_xhr xhr; printf "%s\\n" "${COMPREPLY[@]}"')
         done = subprocess.run(["bash", "--norc", "-c", script, "bash", os.path.join(COMPLETIONS, "xhr.bash"), "xhr",
                                *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=self.directory)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
@@ -96,20 +96,28 @@ class Completion(support.TestCase):
         self.assertEqual(self.bash("run", ""), ["app.js", "dir", "mod.mjs"])
         self.assertEqual(self.bash("run", "--base", "x", "a"), ["app.js"])
         self.assertEqual(self.bash("run", "app.js", "c"), ["ca.pem"])
-        self.assertEqual(self.bash("--cacert", "c"), ["ca.pem"])
-        self.assertEqual(self.bash("-d", "@m"), ["@mod.mjs"])
-        self.assertEqual(self.bash("-F", "a=@m"), ["a=@mod.mjs"])
         self.assertEqual(self.bash("--base", "a"), [])
+        rc = self.write("bashrc", f"PS1='% '; cd {shlex.quote(self.directory)}; . {COMPLETIONS}/xhr.bash")
+        for typed, shown in (("run --mo", "run --module"), ("--cacert c", "--cacert ca.pem"), ("--cacert=c", "--cacert=ca.pem"),
+                             ("-d @m", "-d @mod.mjs"), ("-F a=@m", "-F a=@mod.mjs"), ("--form=a=@m", "--form=a=@mod.mjs"),
+                             ("--data=@", r"--data=@\n[^\n]*@mod.mjs.*"), ("https:", "https://"), ("--request=PU", "--request=PUT"),
+                             ("run --base=http://x ap", "run --base=http://x app.js"), ("-o d", "-o dir/")):
+            self.complete(["bash", "--rcfile", rc, "-i"], "xhr " + typed, "xhr " + shown)
 
-    def zsh(self, typed, shown):
-        """What a zsh shows once Tab is pressed behind what is typed."""
-        self.write(".zshrc", f"""PS1='%% '; LISTMAX=1000; cd {shlex.quote(self.directory)}
-                                 fpath=({shlex.quote(COMPLETIONS)} $fpath); autoload -Uz compinit && compinit -u -D""")
-        terminal = support.Terminal(columns=120, command=["env", f"ZDOTDIR={self.directory}", "zsh", "-i"])
+    def complete(self, shell, typed, shown):
+        """What a shell shows once Tab is pressed, a second time where it has nothing to add, behind what is typed."""
+        terminal = support.Terminal(columns=120, command=shell)
         terminal.expect(r"%\Z")
         terminal.type(typed)
         terminal.keys("Tab")
-        return terminal.expect(rf"% {shown}\Z")
+        if "\\n" in shown and shell[0] == "bash":
+            terminal.keys("Tab")
+        terminal.expect(rf"% {shown}\Z")
+
+    def zsh(self, typed, shown):
+        self.write(".zshrc", f"""PS1='%% '; LISTMAX=1000; cd {shlex.quote(self.directory)}
+                                 fpath=({shlex.quote(COMPLETIONS)} $fpath); autoload -Uz compinit && compinit -u -D""")
+        self.complete(["env", f"ZDOTDIR={self.directory}", "zsh", "-i"], typed, shown)
 
     @unittest.skipUnless(shutil.which("zsh") and shutil.which("bash"), "there is no zsh, or no bash")
     def test_zsh(self):
