@@ -132,6 +132,7 @@ class Completion(support.TestCase):
         self.zsh("xhr run ", r"xhr run\napp.js +dir/? +mod.mjs")
         self.zsh("xhr --cacert=c", "xhr --cacert=ca.pem")
         self.zsh("xhr -d @m", "xhr -d @mod.mjs")
+        self.zsh("xhr -F a=@m", "xhr -F a=@mod.mjs")
 
 
 @unittest.skipUnless(shutil.which("man"), "there is no man")
