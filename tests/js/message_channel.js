@@ -357,6 +357,59 @@ test("ping-pong", async () => {
   });
 });
 
+// ---- between threads
+
+const worker = (code) => new Worker("data:text/javascript," + encodeURIComponent(code));
+
+test("two workers, a port each", async () => {
+  const code = `onmessage = ({ data: first, ports: [port] }) => {
+    port.onmessage = ({ data }) => {
+      if (data.hops < 99) return port.postMessage({ ...data, hops: data.hops + 1 });
+      postMessage(data.hops);
+      port.close();
+    };
+    port.onclose = () => postMessage("closed");
+    if (first) port.postMessage({ hops: 0, bytes: new Uint8Array(100) });
+  }`;
+  const workers = [worker(code), worker(code)], { port1, port2 } = new MessageChannel();
+  const said = Promise.all(workers.map((one) => next(one, "message")));
+  workers[0].postMessage(false, [port1]);
+  workers[1].postMessage(true, [port2]);
+  equal((await said).map(({ data }) => data).sort().join(), "99,closed");
+  for (const one of workers) one.terminate();
+});
+
+test("a port whose other end a worker has hears of its end", async () => {
+  for (const end of ["self.close()", "port.close()", "port = null", null]) {
+    const { port1, port2 } = new MessageChannel();
+    const one = worker(`let port;
+      onmessage = ({ ports }) => {
+        if (ports.length === 0) { ${end} }
+        else [port] = ports;
+        postMessage(0);
+      };`);
+    one.postMessage(0, [port2]);
+    await next(one, "message");
+    const close = next(port1, "close");
+    port1.postMessage("nobody listens");
+    if (end) one.postMessage(0);
+    else one.terminate();
+    await close;
+    one.terminate();
+  }
+});
+
+test("memory that a worker shares", async () => {
+  const shared = new Int32Array(new SharedArrayBuffer(8));
+  const one = worker("onmessage = ({ data }) => { Atomics.add(data, 1, 5); postMessage(data); }");
+  one.postMessage(shared);
+  const { data } = await next(one, "message");
+  equal(shared[1], 5);
+  data[0] = 1;
+  equal(shared[0], 1);
+  one.terminate();
+});
+
 // ---- https://html.spec.whatwg.org/#ports-and-garbage-collection
 
 test("ten thousand channels leave nothing behind", async () => {
