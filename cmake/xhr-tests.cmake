@@ -131,7 +131,7 @@ if(TARGET xhr-command)
   foreach(_source ${_js})
     cmake_path(GET _source STEM _name)
     xhr_js_test(js-${_name} xhr-command ${_name} 60 "js")
-    xhr_js_test(js-${_name}-gc xhr-stress ${_name} 300 "js;threads" stress)
+    xhr_js_test(js-${_name}-gc xhr-stress ${_name} 600 "js;threads" stress)
   endforeach()
 endif()
 
