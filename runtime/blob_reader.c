@@ -3,6 +3,7 @@
 #include <stdatomic.h>
 
 #include "fetch/file_reader.h"
+#include "runtime/shared_memory.h"
 #include "session/loop.h"
 
 /* The realm's reader of files. */
@@ -256,18 +257,12 @@ xhr__str xhr__blob_read_bytes(const xhr__blob_read *read) {
   return xhr__str_of(read->data, (size_t)read->loaded);
 }
 
-static void free_bytes(JSRuntime *runtime, void *opaque, void *pointer) {
-  (void)runtime;
-  (void)opaque;
-  xhr__free(pointer);
-}
-
 JSValue xhr__blob_read_array_buffer(xhr__blob_read *read) {
   JSContext *js = read->realm->js;
   xhr__str bytes = xhr__blob_read_bytes(read);
   if (!read->data)
     return JS_NewArrayBufferCopy(js, (const uint8_t *)bytes.data, bytes.len);
-  JSValue value = JS_NewArrayBuffer(js, (uint8_t *)read->data, bytes.len, free_bytes, NULL, false);
+  JSValue value = xhr__array_buffer_new(js, read->data, bytes.len, xhr__free, read->data);
   if (!JS_IsException(value))
     read->data = NULL;
   return value;

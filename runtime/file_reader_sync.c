@@ -5,6 +5,7 @@
 #include "runtime/convert.h"
 #include "runtime/file_reader.h"
 #include "runtime/package_data.h"
+#include "runtime/shared_memory.h"
 
 static void finalize(JSRuntime *runtime, void *object) {
   (void)runtime;
@@ -25,17 +26,11 @@ static JSValue read_error(xhr__realm *realm, xhr_status status) {
   return JS_Throw(realm->js, xhr__blob_read_error(realm, status));
 }
 
-static void free_bytes(JSRuntime *runtime, void *opaque, void *pointer) {
-  (void)runtime, (void)opaque;
-  xhr__free(pointer);
-}
-
 /* The four methods' steps, with the bytes. `copy`: memory of their own, taken over; NULL: they are the Blob's. */
 static JSValue package_bytes(xhr__realm *realm, xhr__str bytes, char *copy, xhr__package_type type,
                              const xhr__blob *blob, xhr__str encoding_name) {
   if (type == XHR__PACKAGE_ARRAY_BUFFER && copy) {
-    JSValue value =
-        JS_NewArrayBuffer(realm->js, (uint8_t *)copy, bytes.len, free_bytes, NULL, false);
+    JSValue value = xhr__array_buffer_new(realm->js, copy, bytes.len, xhr__free, copy);
     if (JS_IsException(value))
       xhr__free(copy);
     return value;

@@ -1,18 +1,20 @@
 #include "runtime/shared_memory.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdint.h>
 
 #include "infra/alloc.h"
 #include "infra/list.h"
 #include "xhr/quickjs.h"
 
-/* What stands before the memory itself. */
+/* A piece of memory; where it was allocated here it stands behind this. */
 typedef struct block {
   xhr__list node;
-  _Atomic uint32_t references;
-  _Alignas(max_align_t) char data[];
+  uint32_t references;
+  void *data;
+  void (*release)(void *user); /* NULL: nothing but the block is to be freed */
+  void *user;
+  _Alignas(max_align_t) char own[];
 } block;
 
 /* All blocks that there are, by their address: the engine does not tell whose memory a buffer has. */
@@ -31,39 +33,89 @@ static xhr__list *bucket_of(const void *data) {
   return bucket;
 }
 
+/* Under the lock: NULL for memory that is not known. */
+static block *find(const void *data) {
+  xhr__list *bucket = bucket_of(data);
+  for (xhr__list *node = bucket->next; node != bucket; node = node->next) {
+    block *one = XHR__OWNER(node, block, node);
+    if (one->data == data)
+      return one;
+  }
+  return NULL;
+}
+
+static void enter(block *made, void *data) {
+  made->references = 1;
+  made->data = data;
+  pthread_mutex_lock(&blocks.lock);
+  xhr__list_append(bucket_of(data), &made->node);
+  pthread_mutex_unlock(&blocks.lock);
+}
+
 void *xhr__shared_memory_new(size_t size) {
   size_t all;
   block *made = xhr__size_add(size, sizeof *made, &all) ? xhr__malloc(all) : NULL;
   if (!made)
     return NULL;
-  atomic_init(&made->references, 1);
-  pthread_mutex_lock(&blocks.lock);
-  xhr__list_append(bucket_of(made->data), &made->node);
-  pthread_mutex_unlock(&blocks.lock);
-  return made->data;
+  made->release = NULL;
+  enter(made, made->own);
+  return made->own;
 }
 
 bool xhr__shared_memory_ref(void *data) {
   pthread_mutex_lock(&blocks.lock);
-  xhr__list *bucket = bucket_of(data), *node = bucket->next;
-  while (node != bucket && XHR__OWNER(node, block, node)->data != data)
-    node = node->next;
-  bool found = node != bucket;
+  block *found = find(data);
   if (found)
-    atomic_fetch_add_explicit(&XHR__OWNER(node, block, node)->references, 1, memory_order_relaxed);
+    found->references++;
   pthread_mutex_unlock(&blocks.lock);
-  return found;
+  return found != NULL;
 }
 
 void xhr__shared_memory_unref(void *data) {
-  block *of = XHR__OWNER((char *)data, block, data);
-  if (atomic_fetch_sub_explicit(&of->references, 1, memory_order_acq_rel) != 1)
-    return;
   pthread_mutex_lock(&blocks.lock);
-  xhr__list_remove(&of->node);
+  block *found = find(data);
+  bool last = found && --found->references == 0;
+  if (last)
+    xhr__list_remove(&found->node);
   pthread_mutex_unlock(&blocks.lock);
-  xhr__free(of);
+  if (!last)
+    return;
+  if (found->release)
+    found->release(found->user);
+  xhr__free(found);
 }
+
+/* ---- ArrayBuffers ----------------------------------------------------------------------------------------------- */
+
+/* The engine calls it when the buffer is detached, and then again, without data, when the detached one goes. */
+static void free_data(JSRuntime *runtime, void *opaque, void *data) {
+  (void)runtime;
+  (void)opaque;
+  if (data)
+    xhr__shared_memory_unref(data);
+}
+
+JSValue xhr__array_buffer_of_shared(JSContext *js, void *data, size_t len) {
+  return JS_NewArrayBuffer(js, data, len, free_data, NULL, false);
+}
+
+JSValue xhr__array_buffer_new(JSContext *js, void *data, size_t len, void (*release)(void *user),
+                              void *user) {
+  block *made = XHR__NEW(block);
+  if (!made)
+    return JS_ThrowOutOfMemory(js);
+  enter(made, data);
+  JSValue buffer = xhr__array_buffer_of_shared(js, data, len);
+  if (JS_IsException(buffer)) {
+    xhr__shared_memory_unref(data);
+    return buffer;
+  }
+  made->user = user;
+  made->release = release;
+  return buffer;
+}
+
+/* ---- SharedArrayBuffers ----------------------------------------------------------------------------------------- */
 
 static void *allocate(void *opaque, size_t size) {
   (void)opaque;

@@ -31,16 +31,8 @@ void xhr__serialized_free(xhr__serialized *serialized) {
   xhr__free(serialized);
 }
 
-/* The engine calls it once more, without data, for a buffer that was detached. */
-static void free_data(JSRuntime *runtime, void *opaque, void *data) {
-  (void)runtime;
-  (void)opaque;
-  if (data)
-    xhr__shared_memory_unref(data);
-}
-
 JSValue xhr__item_array_buffer(xhr__realm *realm, xhr__serialized_item *item) {
-  JSValue buffer = JS_NewArrayBuffer(realm->js, item->pointer, item->len, free_data, NULL, false);
+  JSValue buffer = xhr__array_buffer_of_shared(realm->js, item->pointer, item->len);
   if (!JS_IsException(buffer))
     item->pointer = NULL;
   return buffer;

@@ -2,6 +2,7 @@
 #include "infra/utf8.h"
 #include "runtime/blob_binding.h"
 #include "runtime/convert.h"
+#include "runtime/shared_memory.h"
 #include "runtime/xmlhttprequest.h"
 #include "xhr/xmlhttprequest.h"
 
@@ -207,11 +208,8 @@ JSValue xhr__xhr_get_response_xml(xhr__realm *realm, void *object, JSValueConst 
 
 /* ---- the response object ---------------------------------------------------------------------------------------- */
 
-/* The engine calls it when the buffer is detached, and then again, without data, when the detached one goes. */
-static void release_buffer(JSRuntime *runtime, void *opaque, void *data) {
-  (void)runtime;
-  if (data)
-    xhr__body_buffer_unref(opaque);
+static void release_buffer(void *user) {
+  xhr__body_buffer_unref(user);
 }
 
 /* https://xhr.spec.whatwg.org/#arraybuffer-response: the buffer that the bytes came into, not a copy. It is whole, so nobody
@@ -224,7 +222,7 @@ static JSValue new_array_buffer(xhr__realm *realm, xhr *request) {
   xhr__str bytes = xhr__received_bytes(request);
   xhr__body_buffer *buffer = xhr__body_buffer_ref(request->response->body);
   JSValue value =
-      JS_NewArrayBuffer(realm->js, (uint8_t *)bytes.data, bytes.len, release_buffer, buffer, false);
+      xhr__array_buffer_new(realm->js, (char *)bytes.data, bytes.len, release_buffer, buffer);
   if (JS_IsException(value))
     xhr__body_buffer_unref(buffer);
   return value;

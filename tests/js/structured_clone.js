@@ -154,6 +154,26 @@ test("large buffers", () => {
   equal(moved.byteLength, 0);
 });
 
+test("a response's buffer", () => {
+  const xhr = new XMLHttpRequest();
+  xhr.open("GET", "data:,text%20of%20a%20response", false);
+  xhr.responseType = "arraybuffer";
+  xhr.send();
+  const text = (buffer) => String.fromCharCode(...new Uint8Array(buffer));
+  const { response } = xhr;
+  const moved = structuredClone(response, { transfer: [response] });
+  equal(text(moved), "text of a response");
+  equal(response.byteLength, 0);
+  equal(xhr.response, response);
+  xhr.open("GET", "data:,another", false);
+  xhr.send();
+  equal(text(xhr.response), "another");
+  const again = structuredClone({ moved }, { transfer: [moved] }).moved;
+  equal(text(again), "text of a response");
+  throws("DataCloneError", () => structuredClone(1, { transfer: [again, moved] }));
+  equal(text(again), "text of a response");
+});
+
 test("shared memory", () => {
   const shared = new SharedArrayBuffer(8);
   const view = new Int32Array(shared, 4);
