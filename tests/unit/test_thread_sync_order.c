@@ -156,14 +156,12 @@ static void within_progress(event_log *log, const xhr_event *event, size_t index
 }
 
 static void play_inside(scripted_driver driver, const xhr__script_step *outer, size_t count,
-                        size_t body_len, unsigned wanted) {
+                        xhr_body *body, unsigned wanted) {
   static const xhr__script_step steps[] = {SCRIPT_READ, SCRIPT_WAIT(120), SCRIPT_SEND(HELLO),
                                            SCRIPT_CLOSE};
   scripted_session s = {0};
   inside in = {.wanted = wanted};
   event_log log = {.hook = within_progress, .user = &in};
-  xhr_body *body = NULL;
-  void *bytes = NULL;
   for (size_t i = 0; i < SCRIPTED_CONNECTIONS; i++)
     s.connections[i] = (xhr__script_connection){.steps = steps, .count = 4};
   s.connections[0] = (xhr__script_connection){.steps = outer, .count = count};
@@ -171,17 +169,11 @@ static void play_inside(scripted_driver driver, const xhr__script_step *outer, s
   assert_int_equal(xhr_new(s.context, &in.outer), XHR_OK);
   assert_int_equal(xhr_new(s.context, &in.inner), XHR_OK);
   event_log_listen(&log, in.outer);
-  if (body_len > 0) {
-    bytes = calloc(1, body_len);
-    assert_non_null(bytes);
-    assert_int_equal(xhr_body_new_bytes(bytes, body_len, free, bytes, null, &body), XHR_OK);
-  }
   assert_int_equal(xhr_open(in.outer, xhr_str("POST"), xhr_str("/out")), XHR_OK);
   assert_int_equal(xhr_send(in.outer, body), XHR_OK);
-  xhr_body_unref(body);
   scripted_session_run(&s);
   assert_int_equal(in.sent, wanted);
-  assert_int_equal(in.uploaded, body_len);
+  assert_int_equal(in.uploaded, xhr_body_length(body));
   assert_int_equal(xhr_get_status(in.outer), 200);
   assert_non_null(strstr(log.text, "4 load(300,300) loadend(300,300)"));
   assert_int_equal(in.loaded, 300);
@@ -204,7 +196,14 @@ static void inside_progress(void **state) {
                                            SCRIPT_CLOSE};
   (void)state;
   for (scripted_driver driver = SCRIPTED_INLINE; driver <= SCRIPTED_THREADED; driver++)
-    play_inside(driver, outer, 8, 0, 2);
+    play_inside(driver, outer, 8, NULL, 2);
+}
+
+/* A file of so many zeros, open; the caller removes it. */
+static int make_file(char *path, off_t size) {
+  int fd = mkstemp(path);
+  assert_true(fd >= 0 && ftruncate(fd, size) == 0);
+  return fd;
 }
 
 static void inside_upload_progress(void **state) {
@@ -218,9 +217,22 @@ static void inside_upload_progress(void **state) {
       SCRIPT_READ_REST,
       SCRIPT_SEND(HEAD "Content-Length: 300\r\n\r\n" HUNDRED HUNDRED HUNDRED),
       SCRIPT_CLOSE};
+  char path[] = "/tmp/xhr-sync-upload-XXXXXX";
+  xhr_body *bodies[2];
+  void *bytes = calloc(1, 3 * PIECE);
   (void)state;
-  for (scripted_driver driver = SCRIPTED_INLINE; driver <= SCRIPTED_THREADED; driver++)
-    play_inside(driver, outer, 8, 3 * PIECE, 2);
+  assert_non_null(bytes);
+  assert_int_equal(xhr_body_new_bytes(bytes, 3 * PIECE, free, bytes, null, &bodies[0]), XHR_OK);
+  /* Read by a thread of its own. */
+  close(make_file(path, 3 * PIECE));
+  assert_int_equal(xhr_body_new_file(xhr_str(path), null, &bodies[1]), XHR_OK);
+  for (scripted_driver driver = SCRIPTED_INLINE; driver <= SCRIPTED_THREADED; driver++) {
+    for (int i = 0; i < 2; i++)
+      play_inside(driver, outer, 8, bodies[i], 2);
+  }
+  xhr_body_unref(bodies[0]);
+  xhr_body_unref(bodies[1]);
+  assert_int_equal(unlink(path), 0);
 }
 
 /* ---- a server in the same process --------------------------------------------------------------------------------- */
@@ -435,9 +447,8 @@ static void files(void **state) {
       SCRIPT_READ_REST,
       SCRIPT_SEND("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")};
   char path[] = "/tmp/xhr-sync-file-XXXXXX";
-  int fd = mkstemp(path);
+  int fd = make_file(path, SIZE);
   (void)state;
-  assert_true(fd >= 0 && ftruncate(fd, SIZE) == 0);
   for (scripted_driver driver = 0; driver < SCRIPTED_DRIVERS; driver++) {
     scripted_session s = {.script = {.received = count_received}};
     event_log log = {.len = 0};
