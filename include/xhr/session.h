@@ -59,7 +59,7 @@ XHR_API xhr_status xhr_session_options_set_driver(xhr_session_options *options, 
 XHR_API xhr_status xhr_session_options_set_ca_file(xhr_session_options *options, xhr_string path);
 
 /**
- * Presents a client certificate to servers that ask for one.
+ * Presents a client certificate to servers that ask for one, but for requests of web contexts that go without credentials.
  *
  * @param certificate path of a PEM file; the null string: none (the default)
  * @param key path of its private key's PEM file; the null string: it is in `certificate`

@@ -268,6 +268,7 @@ void xhr__http_network_fetch(xhr__fetch_params *params) {
         .has_body = request->body || is_post_or_put(xhr__bytes_str(&request->method)),
         .body_length = request->body ? xhr_body_length(request->body) : 0,
         .fresh_connection = params->is_new_connection_fetch,
+        .without_credentials = !params->include_credentials,
     };
     params->exchanging = true;
     status = xhr__transport_start(params->engine->transport, &params->exchange);

@@ -58,6 +58,7 @@ struct xhr__exchange {
   uint64_t body_length;     /* of a body; then Content-Length says it, 0 too */
   xhr__list transport_node; /* the transport's own, as is what follows */
   bool fresh_connection;    /* no connection that is open already may be used */
+  bool without_credentials; /* it tells nothing of who asks: no client certificate */
   void *transport_data;
 };
 

@@ -75,7 +75,7 @@ typedef struct xhr__transfer {
   int32_t target_port;
   xhr__bytes target_host;
   xhr__bytes request_target; /* path and query; empty: not set */
-  bool plain_get, only_http1;
+  bool plain_get, only_http1, without_certificate;
   /* What libcurl borrows. */
   xhr__bytes header_text;
   struct curl_slist *headers;

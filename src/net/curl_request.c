@@ -326,6 +326,21 @@ static bool set_headers(xhr__transfer *transfer, const xhr__exchange *exchange) 
          refuse(transfer, XHR_FAILURE_INTERNAL, "");
 }
 
+/* The client's certificate is a credential. libcurl uses no connection again that was made with another one, or none. */
+static bool set_certificate(xhr__transfer *transfer, bool without) {
+  const xhr__curl_settings *settings = &transfer->transport->settings;
+  CURL *easy = transfer->easy;
+  bool ok = true;
+  if (transfer->without_certificate == without || settings->client_certificate.len == 0)
+    return true;
+  SET(CURLOPT_SSLCERT, without ? NULL : settings->client_certificate.data);
+  SET(CURLOPT_SSLKEY, without ? NULL : text_of(&settings->client_key));
+  if (!ok)
+    return refuse_memory(transfer);
+  transfer->without_certificate = without;
+  return true;
+}
+
 static bool set_freshness(xhr__transfer *transfer, bool fresh_connection) {
   return curl_easy_setopt(transfer->easy, CURLOPT_FRESH_CONNECT, fresh_connection ? 1L : 0L) ==
              CURLE_OK ||
@@ -357,6 +372,7 @@ bool xhr__transfer_prepare(xhr__transfer *transfer, xhr__exchange *exchange) {
   xhr__response_head_clear(&transfer->head);
   return set_lane(transfer, https ? XHR__LANE_HTTPS : XHR__LANE_HTTP) &&
          set_origin(transfer, exchange->url, https) && set_path(transfer, exchange->url, https) &&
+         set_certificate(transfer, exchange->without_credentials) &&
          set_version(transfer, exchange) && set_method(transfer, exchange) &&
          set_headers(transfer, exchange) && set_freshness(transfer, exchange->fresh_connection);
 }

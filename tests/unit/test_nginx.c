@@ -211,6 +211,34 @@ static void test_client_certificate(void **state) {
   assert_int_equal(outcome(&options, url), XHR_FAILURE_TLS_CLIENT_CERTIFICATE);
 }
 
+/* Requests with and without credentials in turns: none finds the other's connection. */
+static void check_turns(const xhr__transport_options *options, unsigned port) {
+  exchanges all;
+  char url[256];
+  exchanges_begin(&all, options);
+  for (int i = 0; i < 6; i++) {
+    recorder r;
+    recorder_init(&r, &all, "GET", url_of("https", port, "/client", url));
+    r.exchange.without_credentials = i % 3 > 0;
+    recorder_start(&r);
+    exchanges_run(&all);
+    assert_good(&r, 200);
+    assert_starts(xhr__bytes_str(&r.body), i % 3 > 0 ? "none" : "CN=client");
+    recorder_free(&r);
+  }
+  exchanges_end(&all);
+}
+
+static void test_without_credentials(void **state) {
+  (void)state;
+  char ca[256], certificate[256], key[256];
+  xhr__transport_options options = trusting(ca);
+  options.client_certificate = xhr__str_c(nginx_file(&server, "client.pem", certificate));
+  options.client_key = xhr__str_c(nginx_file(&server, "client.key", key));
+  check_turns(&options, server.https);
+  check_turns(&options, server.http2);
+}
+
 /* Many at once on a few connections, uploads among them; some are cancelled, the others go on. */
 static void test_http2_together(void **state) {
   (void)state;
@@ -304,6 +332,7 @@ int main(void) {
       cmocka_unit_test(test_address),
       cmocka_unit_test(test_environment),
       cmocka_unit_test(test_client_certificate),
+      cmocka_unit_test(test_without_credentials),
       cmocka_unit_test(test_http2_together),
       cmocka_unit_test(test_uploads),
   };
