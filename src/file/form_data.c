@@ -30,9 +30,13 @@ static xhr_status entry_file(const xhr__form_value *value, xhr__file **file) {
     return XHR_OK;
   }
   /* 3.1. a Blob's name is "blob"; 3.2. a filename replaces either. NOTE: a File keeps its time, a Blob gets now. */
-  return xhr__file_new(value->blob->segments, xhr__bytes_str(&value->blob->type),
-                       value->has_filename ? value->filename : XHR__STR("blob"),
-                       given ? given->last_modified : xhr__file_time_now(), file);
+  xhr_status status = xhr__file_new(value->blob->segments, XHR__STR_EMPTY,
+                                    value->has_filename ? value->filename : XHR__STR("blob"),
+                                    given ? given->last_modified : xhr__file_time_now(), file);
+  /* As it is: that of a response's Blob is not in lower case. */
+  if (status == XHR_OK)
+    status = xhr__bytes_assign(&(*file)->blob.type, xhr__bytes_str(&value->blob->type));
+  return status;
 }
 
 /* https://html.spec.whatwg.org/#create-an-entry */

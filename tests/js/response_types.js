@@ -282,6 +282,27 @@ test("blob: the same object, of the final MIME type", async () => {
   equal(answer("", { type: "blob", contentType: "a/b" }).response.type, "a/b");
 });
 
+test("blob: its type goes with it", async () => {
+  const type = "text/html;charset=\"A b\"";
+  const blob = answer("bytes", { type: "blob", contentType: type }).response;
+  equal(blob.type, type);
+  const sent = new XMLHttpRequest();
+  sent.open("POST", server + "/echo?raw", false);
+  sent.send(blob);
+  equal(sent.getResponseHeader("content-type"), type);
+  const form = new FormData();
+  form.append("blob", blob);
+  form.append("file", blob, "name");
+  for (const value of [form.get("blob"), form.get("file"), structuredClone(blob)]) equal(value.type, type);
+  sent.open("POST", server + "/echo?raw", false);
+  sent.send(form);
+  equal(sent.responseText.split(`\r\nContent-Type: ${type}\r\n`).length, 3);
+  // What a script says is normalised.
+  equal(blob.slice(0, 1, type).type, type.toLowerCase());
+  equal(new Blob([blob], { type }).type, type.toLowerCase());
+  equal(blob.slice(0, 1).type, "");
+});
+
 // ---- states, null bodies, failures, codings
 
 test("while it is loading: text grows, all else is null", async () => {
