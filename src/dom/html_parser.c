@@ -1,6 +1,8 @@
 #include "dom/html_parser.h"
 
 #include <lexbor/html/tokenizer/state.h>
+#include <lexbor/html/tokenizer/state_rawtext.h>
+#include <lexbor/html/tokenizer/state_rcdata.h>
 
 #include "dom/encoding_sniffing.h"
 #include "dom/node.h"
@@ -176,17 +178,37 @@ static xhr_status start(xhr__html_parser *parser) {
   return XHR_OK;
 }
 
+/* The states in which all that the tokenizer holds is text, by the functions that lead into them: those of the states
+ * themselves are not to be had but by calling these, which do nothing else at the end of the stream. */
+static const lxb_html_tokenizer_state_f text_states[] = {
+    lxb_html_tokenizer_state_data_before,
+    lxb_html_tokenizer_state_rcdata_before,
+    lxb_html_tokenizer_state_rawtext_before,
+    lxb_html_tokenizer_state_plaintext_before,
+};
+
+/* The one that leads into the tokenizer's state; NULL. */
+static lxb_html_tokenizer_state_f text_state(lxb_html_tokenizer_t *tokenizer) {
+  lxb_html_tokenizer_state_f state = tokenizer->state, before = NULL;
+  lxb_tag_id_t tag = tokenizer->token->tag_id;
+  tokenizer->is_eof = true;
+  for (size_t i = 0; !before && i < sizeof text_states / sizeof *text_states; i++) {
+    (void)text_states[i](tokenizer, NULL, NULL);
+    if (tokenizer->state == state)
+      before = text_states[i];
+  }
+  tokenizer->is_eof = false;
+  tokenizer->state = state;
+  tokenizer->token->tag_id = tag;
+  return before;
+}
+
 /* Text that the tokenizer holds until it sees what follows is put into the tree, so that scripts find it. */
 static void flush_text(xhr__html_parser *parser) {
   lxb_html_tokenizer_t *tokenizer = lexbor(parser)->tkz;
-  lxb_html_tokenizer_state_f state = tokenizer->state;
-  /* The data state's own function is not to be had but so: at the end of the stream this one sets it and does nothing else. */
-  tokenizer->is_eof = true;
-  (void)lxb_html_tokenizer_state_data_before(tokenizer, NULL, NULL);
-  tokenizer->is_eof = false;
-  lxb_html_tokenizer_state_f data_state = tokenizer->state;
-  tokenizer->state = state;
-  if (state != data_state || tokenizer->pos == tokenizer->start)
+  lxb_html_tokenizer_state_f before =
+      tokenizer->pos != tokenizer->start ? text_state(tokenizer) : NULL;
+  if (!before)
     return;
   lxb_html_token_t *token = tokenizer->token;
   token->tag_id = LXB_TAG__TEXT;
@@ -197,7 +219,7 @@ static void flush_text(xhr__html_parser *parser) {
     return;
   lxb_html_token_clean(token);
   tokenizer->pos = tokenizer->start;
-  tokenizer->state = lxb_html_tokenizer_state_data_before;
+  tokenizer->state = before;
 }
 
 /* ---- the end ---------------------------------------------------------------------------------------------------- */
@@ -303,6 +325,7 @@ static xhr_status run(xhr__html_parser *parser) {
   if (status != XHR_OK && !parser->stopped) {
     status = fail(parser);
   } else if (parser->ended && !parser->stopped && !parser->pending) {
+    parser->document->version++;
     if (lxb_html_document_parse_chunk_end(xhr__document_html(parser->document)) != LXB_STATUS_OK)
       status = fail(parser);
     else

@@ -176,6 +176,11 @@ static const test_case cases[] = {
      "a</scripty>;"},
     {"<textarea><script>1</script></textarea>", "(html(head body(textarea('<script>1</script>'))))",
      ""},
+    {"<textarea>\n\na&lt;b</textarea><title>a</b>&amp;</title><style>a<!--b</style><xmp>&</xmp>c",
+     "(html(head body(textarea('\na<b') title('a</b>&') style('a<!--b') xmp('&') 'c')))", ""},
+    {"<table>a<tr>b<td>c</table> d<plaintext></plaintext>",
+     "(html(head body('ab' table(tbody(tr(td('c')))) ' d' plaintext('</plaintext>'))))", ""},
+    {"<pre>\na</pre><listing>\r\nb", "(html(head body(pre('a') listing('b'))))", ""},
     {"<!-- <script>1</script> -->", "(<!-- <script>1</script> --> html(head body))", ""},
     {"<noscript><script>1</script></noscript>", "(html(head(noscript('<script>1</script>')) body))",
      ""},
@@ -253,6 +258,10 @@ static void text_is_in_the_tree_as_soon_as_it_is_there(void **state) {
   assert_tree(page.document, "(html(head body(p('a'))))");
   assert_int_equal(xhr__html_parser_write(parser, XHR__STR("b")), XHR_OK);
   assert_tree(page.document, "(html(head body(p('ab'))))");
+  assert_int_equal(
+      xhr__html_parser_write(parser, XHR__STR("<textarea>\nc</textarea><xmp>d</xmp><plaintext>e")),
+      XHR_OK);
+  assert_tree(page.document, "(html(head body(p('ab' textarea('c')) xmp('d') plaintext('e'))))");
   assert_int_equal(page.stopped, 0);
   xhr__html_parser_close(parser);
   assert_int_equal(page.stopped, 1);
