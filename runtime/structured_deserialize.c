@@ -50,8 +50,9 @@ xhr__serialized_item *xhr__read_item(xhr__deserializer *deserializer) {
 bool xhr__read_own_text(xhr__deserializer *deserializer, JSValueConst object, const char *name) {
   if (xhr__read_number(deserializer) == 0)
     return true;
-  return JS_DefinePropertyValueStr(deserializer->realm->js, object, name,
-                                   xhr__read_string(deserializer),
+  JSValue text = xhr__read_string(deserializer);
+  return !JS_IsException(text) &&
+         JS_DefinePropertyValueStr(deserializer->realm->js, object, name, text,
                                    JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE) >= 0;
 }
 
