@@ -296,10 +296,9 @@ static void wait(membership *member, request *asked) {
 static bool ask_manager(xhr__realm *realm, request *asked, bool *refused) {
   /* 11.1. - 11.2. */
   manager_entry *entry = find_entry(realm->context, &asked->url, &asked->options);
-  const xhr__worker_agent *agent = entry ? entry->agent : NULL;
   /* 11.3. - 11.6. NOTE: being a secure context goes with the origin */
-  *refused = agent && (agent->module != asked->options.module ||
-                       agent->credentials != asked->options.credentials);
+  *refused = entry && (entry->agent->module != asked->options.module ||
+                       entry->agent->credentials != asked->options.credentials);
   if (*refused)
     return true;
   /* 11.9. or otherwise */

@@ -161,34 +161,39 @@ static xhr_status start(xhr__realm *realm, worker *self, JSValueConst value) {
 }
 
 /* An object that nothing has been done for yet; JS_EXCEPTION. */
-static JSValue new_worker(xhr__realm *realm, JSValueConst new_target, worker **out) {
+static JSValue new_worker(xhr__realm *realm, JSValueConst new_target) {
   worker *self = XHR__NEW(worker);
   if (!self)
     return JS_ThrowOutOfMemory(realm->js);
   xhr__list_init(&self->running.node);
   self->running.idle = true;
   self->self = JS_UNDEFINED;
-  *out = self;
   return xhr__platform_object_new(realm, &xhr__worker_interface, new_target, self);
+}
+
+/* Steps 5. to 10., for an object that nothing has been done for yet. XHR_CLOSED for a context that was destroyed. */
+static xhr_status begin(xhr__realm *realm, JSValueConst value, const xhr__url *url,
+                        xhr__worker_options *options) {
+  worker *self = xhr__platform_object_of(value, &xhr__worker_interface);
+  if (!self || realm->context->destroyed)
+    return XHR_CLOSED;
+  xhr_status status = xhr__context_share_session(realm->context);
+  if (status == XHR_OK)
+    status = make_agent(realm, self, url, options);
+  return status == XHR_OK ? start(realm, self, value) : status;
 }
 
 /* https://html.spec.whatwg.org/#dom-worker */
 static JSValue construct(xhr__realm *realm, JSValueConst new_target, int argc, JSValueConst *argv) {
   xhr__worker_options options;
   xhr__url url = {0};
-  worker *self = NULL;
   JSValue value = JS_EXCEPTION;
   /* 1. - 4. trusted types: there are none */
   if (xhr__worker_options_read(realm, argc, argv, false, &options) &&
       xhr__worker_options_url(realm, &options, &url))
-    value = new_worker(realm, new_target, &self);
+    value = new_worker(realm, new_target);
   if (!JS_IsException(value)) {
-    xhr_status status =
-        realm->context->destroyed ? XHR_CLOSED : xhr__context_share_session(realm->context);
-    if (status == XHR_OK)
-      status = make_agent(realm, self, &url, &options);
-    if (status == XHR_OK)
-      status = start(realm, self, value);
+    xhr_status status = begin(realm, value, &url, &options);
     if (status != XHR_OK) {
       JS_FreeValue(realm->js, value);
       value = xhr__throw_status(realm, status, "new Worker");

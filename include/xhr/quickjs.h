@@ -26,9 +26,13 @@ typedef struct xhr_quickjs_options {
   void (*print)(struct JSContext *js, char level, const char *text, size_t len, void *user);
   /**
    * Called with the JSContext of each worker that scripts make (new Worker, new SharedWorker), on the worker's own thread,
-   * before its script runs: to set limits of its JSRuntime, to define more. The worker's `report` and `print` are its
-   * owner's, and are called on its thread, with its JSContext. Neither the runtime's interrupt handler nor its module
-   * loader may be replaced: they end and load it. NULL: nothing.
+   * before its script runs: to set limits of its JSRuntime, to define more. The runtime's interrupt handler and module loader
+   * are libxhr's there, and have to stay. NULL: nothing.
+   *
+   * A worker's `report`, `print` and `worker` are those of the realm that made it, and are called on the worker's thread, with its
+   * JSContext. Workers end with that realm's xhr_quickjs_uninstall, but a shared one with that of the last realm that has
+   * asked for it: so long its `user` must be valid. What a dedicated worker throws and nobody handles is reported by its
+   * owner, on the owner's thread.
    */
   void (*worker)(struct JSContext *js, void *user);
   void *user;
@@ -50,8 +54,8 @@ XHR_API xhr_status xhr_quickjs_install(struct JSContext *js, xhr_context *contex
                                        const xhr_quickjs_options *options);
 
 /**
- * Ends what scripts of that JSContext have pending (requests, timers), without firing anything, and lets go of the
- * context. To be called before JS_FreeContext; objects that scripts still hold answer InvalidStateError from then on.
+ * Ends what scripts of that JSContext have pending (requests, timers, workers, whose threads are waited for), without firing
+ * anything, and lets go of the context. To be called before JS_FreeContext; objects that scripts still hold answer InvalidStateError from then on.
  *
  * @param js NULL, or one in which nothing is installed: nothing happens
  * @return XHR_OK; XHR_REENTRANT while a script's listener, timer or other callback runs, and then nothing has changed:
@@ -60,7 +64,7 @@ XHR_API xhr_status xhr_quickjs_install(struct JSContext *js, xhr_context *contex
 XHR_API xhr_status xhr_quickjs_uninstall(struct JSContext *js);
 
 /**
- * How many timers and requests scripts have pending: what a program may end on when it is 0.
+ * How many timers, requests, and workers that run, scripts have pending: what a program may end on when it is 0.
  */
 XHR_API size_t xhr_quickjs_pending(struct JSContext *js);
 
