@@ -55,6 +55,25 @@ static xhr_status add_headers_of_the_client(const xhr__request *request,
   return status == XHR_OK ? xhr__append_fetch_metadata_headers(request, headers) : status;
 }
 
+/* Steps 8.16 to 8.18: what tells caches that they are passed by. */
+static xhr_status add_headers_for_caches(xhr__header_list *headers) {
+  static const char *const conditions[] = {"If-Modified-Since", "If-None-Match",
+                                           "If-Unmodified-Since", "If-Match", "If-Range"};
+  bool conditional = false;
+  /* 8.16. The author asks on a condition: the cache mode becomes "no-store". Else it is "default". */
+  for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++)
+    conditional = conditional || xhr__header_list_contains(headers, xhr__str_c(conditions[i]));
+  /* 8.17. "no-cache": never. */
+  if (!conditional)
+    return XHR_OK;
+  /* 8.18. */
+  xhr_status status =
+      xhr__header_list_append_if_missing(headers, XHR__STR("Pragma"), XHR__STR("no-cache"));
+  return status == XHR_OK ? xhr__header_list_append_if_missing(headers, XHR__STR("Cache-Control"),
+                                                               XHR__STR("no-cache"))
+                          : status;
+}
+
 /* Steps 8.9 to 8.21: what the standard adds to httpRequest's header list. */
 static xhr_status add_headers(xhr__fetch_params *params) {
   const xhr__request *request = params->request;
@@ -72,7 +91,9 @@ static xhr_status add_headers(xhr__fetch_params *params) {
   xhr__str user_agent = xhr__bytes_str(&params->engine->user_agent);
   if (status == XHR_OK && user_agent.len > 0)
     status = xhr__header_list_append_if_missing(headers, XHR__STR("User-Agent"), user_agent);
-  /* 8.16-8.18. Cache mode: FIXME, there is no HTTP cache yet, so nothing is conditional or forbidden. */
+  /* 8.16-8.18. */
+  if (status == XHR_OK)
+    status = add_headers_for_caches(headers);
   /* 8.19. A range of coded bytes would be of no use. */
   if (status == XHR_OK && xhr__header_list_contains(headers, XHR__STR("Range"))) {
     status = xhr__header_list_append_if_missing(headers, XHR__STR("Accept-Encoding"),
