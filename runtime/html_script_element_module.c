@@ -33,13 +33,21 @@ static xhr__script_result take_exception(xhr__script_run *run) {
 
 xhr__script_result xhr__script_run_make_module(xhr__script_run *run) {
   xhr__realm *realm = run->page->realm;
-  if (!xhr__module_know(realm, run->url.data, &run->base_url, xhr__script_run_credentials(run)))
+  const char *name = run->url.data;
+  /* What the module map has already. */
+  if (run->from_an_external_file) {
+    run->module = xhr__module_of_name(realm, name);
+    if (!JS_IsUndefined(run->module))
+      return XHR__SCRIPT_READY;
+  }
+  if (!xhr__module_know(realm, name, &run->base_url, xhr__script_run_credentials(run)))
     return take_exception(run);
-  JSValue module = xhr__module_new(realm, xhr__bytes_str(&run->source), run->url.data);
+  JSValue module = xhr__module_new(realm, xhr__bytes_str(&run->source), name);
   if (JS_IsException(module))
     return take_exception(run);
   if (!xhr__module_load(realm, module)) {
     JS_FreeValue(realm->js, module);
+    xhr__module_forget(realm, name);
     return take_exception(run);
   }
   run->module = module;

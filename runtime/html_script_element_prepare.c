@@ -11,10 +11,18 @@ static bool has_attribute(const lxb_dom_element_t *element, xhr__str name) {
   return xhr__element_attribute(element, name, &value);
 }
 
-/* The attribute that says where the script lies: SVG's is called href. */
+/* The attribute that says where the script lies. SVG's is called href, with or without the namespace of XLink:
+ * https://svgwg.org/svg2-draft/linking.html#XLinkRefAttrs */
 static bool source_attribute(const lxb_dom_element_t *element, xhr__str *value) {
-  bool is_svg = element->node.ns == LXB_NS_SVG;
-  return xhr__element_attribute(element, is_svg ? XHR__STR("href") : XHR__STR("src"), value);
+  if (element->node.ns != LXB_NS_SVG)
+    return xhr__element_attribute(element, XHR__STR("src"), value);
+  if (xhr__element_attribute(element, XHR__STR("href"), value))
+    return true;
+  const lxb_dom_attr_t *attribute = xhr__element_get_attribute_by_namespace(
+      element, XHR__STR("http://www.w3.org/1999/xlink"), XHR__STR("href"));
+  if (attribute)
+    *value = xhr__attribute_value(attribute);
+  return attribute != NULL;
 }
 
 /* ---- the type ---------------------------------------------------------------------------------------------------- */

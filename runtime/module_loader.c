@@ -10,6 +10,7 @@ typedef struct module_entry {
   xhr__list node;
   xhr__url base_url;
   xhr__credentials_mode credentials_mode;
+  JSValue module; /* once it is made; else JS_UNDEFINED */
   char name[];
 } module_entry;
 
@@ -22,13 +23,18 @@ typedef struct xhr__module_entries {
 
 /* ---- the entries ------------------------------------------------------------------------------------------------ */
 
+static void free_entry(xhr__realm *realm, module_entry *entry) {
+  JS_FreeValue(realm->js, entry->module);
+  xhr__url_free(&entry->base_url);
+  xhr__free(entry);
+}
+
 static void end_entries(xhr__teardown *teardown) {
   module_entries *all = XHR__OWNER(teardown, module_entries, teardown);
   xhr__list *node;
   while ((node = xhr__list_take_first(&all->entries))) {
     module_entry *entry = XHR__OWNER(node, module_entry, node);
-    xhr__url_free(&entry->base_url);
-    xhr__free(entry);
+    free_entry(all->realm, entry);
   }
   all->realm->modules = NULL;
   xhr__list_remove(&teardown->node);
@@ -74,11 +80,11 @@ static xhr_status keep(xhr__realm *realm, const char *name, const xhr__url *base
   }
   memcpy(entry->name, text.data, text.len);
   entry->credentials_mode = credentials_mode;
+  entry->module = JS_UNDEFINED;
   xhr__list_append(&all->entries, &entry->node);
   if (old) {
     xhr__list_remove(&old->node);
-    xhr__url_free(&old->base_url);
-    xhr__free(old);
+    free_entry(realm, old);
   }
   return XHR_OK;
 }
@@ -221,14 +227,38 @@ bool xhr__module_know(xhr__realm *realm, const char *name, const xhr__url *base,
   return false;
 }
 
+/* Takes over the module of that name, if that is known. */
+static void remember(xhr__realm *realm, const char *name, JSValue module) {
+  module_entry *entry = find(realm, xhr__str_c(name));
+  if (entry) {
+    JSValue old = entry->module;
+    entry->module = module;
+    module = old;
+  }
+  JS_FreeValue(realm->js, module);
+}
+
 JSValue xhr__module_new(xhr__realm *realm, xhr__str source, const char *name) {
   JSContext *js = realm->js;
   JSValue module =
       JS_Eval(js, source.data, source.len, name, JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY);
-  if (JS_IsException(module) || set_meta(realm, JS_VALUE_GET_PTR(module), name))
+  if (JS_IsException(module))
     return module;
-  JS_FreeValue(js, module);
-  return JS_EXCEPTION;
+  if (!set_meta(realm, JS_VALUE_GET_PTR(module), name)) {
+    JS_FreeValue(js, module);
+    return JS_EXCEPTION;
+  }
+  remember(realm, name, JS_DupValue(js, module));
+  return module;
+}
+
+JSValue xhr__module_of_name(xhr__realm *realm, const char *name) {
+  const module_entry *entry = find(realm, xhr__str_c(name));
+  return entry ? JS_DupValue(realm->js, entry->module) : JS_UNDEFINED;
+}
+
+void xhr__module_forget(xhr__realm *realm, const char *name) {
+  remember(realm, name, JS_UNDEFINED);
 }
 
 /* https://html.spec.whatwg.org/#fetch-a-single-module-script for what a module imports; `script` is to be freed. False where

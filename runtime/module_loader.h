@@ -22,6 +22,10 @@ bool xhr__module_know(xhr__realm *realm, const char *name, const xhr__url *base,
 /* https://html.spec.whatwg.org/#creating-a-javascript-module-script: `source` has a NUL behind it. The caller's, to be run
  * or freed; JS_EXCEPTION where it cannot be parsed. */
 JSValue xhr__module_new(xhr__realm *realm, xhr__str source, const char *name);
+/* https://html.spec.whatwg.org/#module-map: the module that was made by that name, the caller's; JS_UNDEFINED where there was none
+ * that is known (xhr__module_know). And it is as if it had not been made: what it imports could not be had. */
+JSValue xhr__module_of_name(xhr__realm *realm, const char *name);
+void xhr__module_forget(xhr__realm *realm, const char *name);
 /* https://html.spec.whatwg.org/#fetch-the-descendants-of-and-link-a-module-script, the fetching: with all that it imports.
  * False where it threw. */
 bool xhr__module_load(xhr__realm *realm, JSValueConst module);

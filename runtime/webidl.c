@@ -64,7 +64,7 @@ bool xhr__interface_is(const xhr__interface *interface, const xhr__interface *an
 bool xhr__replace(xhr__realm *realm, JSValueConst this_value, const char *name,
                   JSValueConst value) {
   return JS_DefinePropertyValueStr(realm->js, this_value, name, JS_DupValue(realm->js, value),
-                                   JS_PROP_C_W_E) >= 0;
+                                   JS_PROP_C_W_E | JS_PROP_THROW) >= 0;
 }
 
 /* The structure of a value that is a platform object; NULL. */

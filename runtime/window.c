@@ -98,6 +98,7 @@ REPLACE(frames)
 REPLACE(length)
 REPLACE(parent)
 REPLACE(event)
+REPLACE(clientInformation)
 #undef REPLACE
 
 /* ---- the page --------------------------------------------------------------------------------------------------- */
@@ -218,6 +219,7 @@ static const xhr__member members[] = {
     XHR__DEFINE_ATTRIBUTE("parent", get_window, replace_parent),
     XHR__DEFINE_READONLY("frameElement", get_null),
     XHR__DEFINE_READONLY("navigator", get_navigator),
+    XHR__DEFINE_ATTRIBUTE("clientInformation", get_navigator, replace_clientInformation),
     XHR__DEFINE_ATTRIBUTE("event", get_event, replace_event),
     XHR__DEFINE_READONLY("originAgentCluster", get_origin_agent_cluster),
     XHR__DEFINE_OPERATION("postMessage", 1, xhr__window_post_message),
