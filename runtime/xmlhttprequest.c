@@ -82,13 +82,12 @@ static bool has_listeners(const xhr_event_target *target) {
 }
 
 /* https://xhr.spec.whatwg.org/#garbage-collection: from send() to the last event the object stays, listened to or not. */
-static void pin(xhr__realm *realm, xhr__js_xhr *self) {
+static void pin(xhr__js_xhr *self) {
   if (self->pinned)
     return;
   self->pinned = true;
-  self->realm = realm;
-  (void)JS_DupValue(realm->js, self->self);
-  xhr__list_append(&realm->teardown, &self->pin.node);
+  self->teardown.idle = false;
+  (void)JS_DupValue(self->realm->js, self->self);
 }
 
 /* It may be gone after. */
@@ -96,7 +95,7 @@ static void unpin(xhr__js_xhr *self) {
   if (!self->pinned)
     return;
   self->pinned = false;
-  xhr__list_remove(&self->pin.node);
+  self->teardown.idle = true;
   JS_FreeValue(self->realm->js, self->self);
 }
 
@@ -107,10 +106,11 @@ static void landed(xhr *request) {
 
 static const xhr__event_sink sink = {fire, has_listeners, landed};
 
-/* The realm goes: what is in flight ends, and nothing is fired. */
+/* The realm goes: what is in flight ends, and nothing is fired, ever. */
 static void end(xhr__teardown *teardown) {
-  xhr__js_xhr *self = XHR__OWNER(teardown, xhr__js_xhr, pin);
+  xhr__js_xhr *self = XHR__OWNER(teardown, xhr__js_xhr, teardown);
   xhr *request = xhr_ref(self->request);
+  xhr__list_remove(&teardown->node);
   request->sink_data = NULL;
   (void)xhr_abort(request);
   xhr_unref(request);
@@ -121,6 +121,7 @@ static void end(xhr__teardown *teardown) {
 
 static void finalize(JSRuntime *runtime, void *object) {
   xhr__js_xhr *self = object;
+  xhr__list_remove(&self->teardown.node);
   if (self->request) {
     self->request->sink_data = NULL;
     xhr_unref(self->request);
@@ -155,8 +156,9 @@ static JSValue construct(xhr__realm *realm, JSValueConst new_target, int argc, J
   self->request->sink_data = self;
   self->realm = realm;
   self->upload = self->text = self->response_object = JS_UNDEFINED;
-  self->pin.end = end;
-  xhr__list_init(&self->pin.node);
+  self->teardown.end = end;
+  self->teardown.idle = true;
+  xhr__list_append(&realm->teardown, &self->teardown.node);
   JSValue value =
       xhr__platform_object_new(realm, &xhr__xml_http_request_interface, new_target, self);
   if (!JS_IsException(value))
@@ -315,8 +317,7 @@ static JSValue get_upload(xhr__realm *realm, void *object, JSValueConst this_val
 
 /* What send() throws, or did not. A synchronous request's failure says why; to a page's scripts, as with asynchronous ones,
  * in the console only. */
-static JSValue send_result(const xhr__js_xhr *self, xhr_status status) {
-  xhr__realm *realm = self->realm;
+static JSValue send_result(xhr__realm *realm, const xhr__js_xhr *self, xhr_status status) {
   const xhr_failure_info *failure = xhr_failure(self->request);
   if (status == XHR_INVALID_STATE_ERR)
     return xhr__throw(realm, "InvalidStateError", "send: not opened, or sent already");
@@ -338,12 +339,16 @@ static JSValue send_operation(xhr__realm *realm, void *object, JSValueConst this
   (void)this_value;
   if (!xhr__extract_body(realm, argc > 0 ? argv[0] : JS_NULL, &body))
     return JS_EXCEPTION;
-  pin(realm, self);
-  xhr_status status = xhr_send(self->request, body);
-  if (self->request->flights == 0)
-    unpin(self);
+  /* It is called from another realm where its own is gone. */
+  xhr_status status = XHR_CLOSED;
+  if (self->request->sink_data) {
+    pin(self);
+    status = xhr_send(self->request, body);
+    if (self->request->flights == 0)
+      unpin(self);
+  }
   xhr_body_unref(body);
-  return send_result(self, status);
+  return send_result(realm, self, status);
 }
 
 static JSValue abort_operation(xhr__realm *realm, void *self, JSValueConst this_value, int argc,

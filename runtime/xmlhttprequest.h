@@ -12,13 +12,12 @@ extern const xhr__interface xhr__xml_http_request_interface;
 typedef struct xhr__js_xhr {
   xhr__js_event_target target;
   xhr__realm *
-      realm; /* borrowed; it is looked at only while a request is in flight, which ends before the realm does */
-  JSValue self;   /* borrowed: its own value */
-  xhr *request;   /* counted; its events come here */
-  JSValue upload; /* JS_UNDEFINED: nobody has asked for it */
-  /* From send() to the last event: what keeps the object alive. */
-  xhr__teardown pin;
-  bool pinned;
+      realm; /* borrowed: the relevant one. There while `request` has its sink_data: the realm's end takes that */
+  JSValue self;           /* borrowed: its own value */
+  xhr *request;           /* counted; its events come here */
+  JSValue upload;         /* JS_UNDEFINED: nobody has asked for it */
+  xhr__teardown teardown; /* in the realm's list */
+  bool pinned;            /* from send() to the last event: the object holds itself */
   /* responseType "document": there are none yet.
    * FIXME: documents. */
   bool document;

@@ -199,6 +199,43 @@ static void realms_of_one_runtime_keep_their_own(void **state) {
   js_fixture_end(&f);
 }
 
+/* A method of one realm called on an object of the other's: what that one does afterwards is its own realm's. */
+static void methods_of_another_realm(void **state) {
+  (void)state;
+  for (int first = 0; first < 2; first++) {
+    js_fixture f = {0}, other;
+    js_fixture_begin(&f, SCRIPTED_FAKE_CLOCK, hello, sizeof hello / sizeof *hello);
+    other = f;
+    other.js = JS_NewContext(f.runtime);
+    assert_int_equal(xhr_quickjs_install(other.js, f.s.context, NULL), XHR_OK);
+    JSValue object = JS_Eval(other.js, "x = new XMLHttpRequest()", 24, "t", JS_EVAL_TYPE_GLOBAL);
+    JSValue ours = JS_GetGlobalObject(f.js);
+    assert_true(JS_SetPropertyStr(f.js, ours, "x", object) >= 0);
+    JS_FreeValue(f.js, ours);
+    js_fixture_eval(&other, "log = ''; x.onreadystatechange = e =>"
+                            "  { log += e instanceof Event ? x.readyState : 'foreign' }");
+    js_fixture_eval(&f, "const {open, send} = XMLHttpRequest.prototype; open.call(x, 'GET', '/');"
+                        "send.call(x)");
+    assert_int_equal(xhr_quickjs_pending(other.js), 1);
+    assert_int_equal(xhr_quickjs_pending(f.js), 0);
+    scripted_session_run(&f.s);
+    js_fixture_expect(&other, "log", "12334");
+    (void)xhr_quickjs_uninstall(first == 0 ? other.js : f.js);
+    if (first == 0) {
+      /* Its realm is gone: it tells nobody of anything, and sends nothing. */
+      js_fixture_eval(&f, "open.call(x, 'GET', '/');"
+                          "try { send.call(x); said = 'sent' } catch (e) { said = e.name }");
+      js_fixture_expect(&f, "said", "InvalidStateError");
+    } else {
+      js_fixture_eval(&other, "x.open('GET', '/')");
+      js_fixture_expect(&other, "log", "123341");
+    }
+    (void)xhr_quickjs_uninstall(other.js);
+    JS_FreeContext(other.js);
+    js_fixture_end(&f);
+  }
+}
+
 static xhr_status uninstalled;
 
 static JSValue uninstall(JSContext *js, JSValueConst this_value, int argc, JSValueConst *argv) {
@@ -251,6 +288,7 @@ int main(void) {
       cmocka_unit_test(a_destroyed_context_lets_go),
       cmocka_unit_test(the_engine_thread_too),
       cmocka_unit_test(realms_of_one_runtime_keep_their_own),
+      cmocka_unit_test(methods_of_another_realm),
       cmocka_unit_test(not_while_a_callback_runs),
       cmocka_unit_test(wrong_arguments),
   };
