@@ -1,8 +1,6 @@
 /* https://dom.spec.whatwg.org/#interface-document */
 #include "runtime/document.h"
 
-#include <lexbor/dom/interfaces/document_fragment.h>
-
 #include "dom/names.h"
 #include "runtime/event.h"
 #include "runtime/global_event_handlers.h"
@@ -299,8 +297,7 @@ static JSValue adopt_node(xhr__realm *realm, void *self, JSValueConst this_value
   if (node->type == LXB_DOM_NODE_TYPE_DOCUMENT)
     return xhr__throw(realm, "NotSupportedError", "adoptNode: a document");
   /* 2. there are no shadow roots; 3. a template's contents stay with it */
-  if (node->type == LXB_DOM_NODE_TYPE_DOCUMENT_FRAGMENT &&
-      ((lxb_dom_document_fragment_t *)(void *)node)->host)
+  if (xhr__document_fragment_host(node))
     return JS_DupValue(realm->js, argv[0]);
   /* 4. - 5. */
   const char *error = xhr__node_adopt(node, xhr__self_document(self));

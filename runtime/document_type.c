@@ -1,32 +1,19 @@
 /* https://dom.spec.whatwg.org/#interface-documenttype and https://dom.spec.whatwg.org/#interface-documentfragment */
-#include <lexbor/dom/interfaces/document_type.h>
-
 #include "runtime/node_binding.h"
-
-JSValue xhr__document_type_name(xhr__realm *realm, lxb_dom_node_t *node) {
-  size_t len = 0;
-  const lxb_char_t *name = lxb_dom_document_type_name(lxb_dom_interface_document_type(node), &len);
-  return xhr__from_dom_string(realm, xhr__str_of((const char *)name, name ? len : 0));
-}
 
 static JSValue get_name(xhr__realm *realm, void *self, JSValueConst this_value) {
   (void)this_value;
-  return xhr__document_type_name(realm, xhr__self_node(self));
-}
-
-static JSValue from_lexbor(xhr__realm *realm, const lexbor_str_t *str) {
-  return xhr__from_dom_string(realm,
-                              xhr__str_of((const char *)str->data, str->data ? str->length : 0));
+  return xhr__from_dom_string(realm, xhr__document_type_name(xhr__self_node(self)));
 }
 
 static JSValue get_public_id(xhr__realm *realm, void *self, JSValueConst this_value) {
   (void)this_value;
-  return from_lexbor(realm, &lxb_dom_interface_document_type(xhr__self_node(self))->public_id);
+  return xhr__from_dom_string(realm, xhr__document_type_public_id(xhr__self_node(self)));
 }
 
 static JSValue get_system_id(xhr__realm *realm, void *self, JSValueConst this_value) {
   (void)this_value;
-  return from_lexbor(realm, &lxb_dom_interface_document_type(xhr__self_node(self))->system_id);
+  return xhr__from_dom_string(realm, xhr__document_type_system_id(xhr__self_node(self)));
 }
 
 static const xhr__member members[] = {

@@ -189,41 +189,44 @@ static lxb_dom_element_t *body_context(xhr__realm *realm, xhr__document *documen
   return body;
 }
 
+/* Steps 3 and 4 of insertAdjacentHTML: what the markup is parsed as the children of; NULL where it threw. */
+static lxb_dom_element_t *adjacent_context(xhr__realm *realm, lxb_dom_node_t *element,
+                                           adjacent where) {
+  /* 3. */
+  if (where == NOWHERE) {
+    (void)throw_where(realm);
+    return NULL;
+  }
+  bool outside = where == BEFORE_BEGIN || where == AFTER_END;
+  lxb_dom_node_t *context = outside ? element->parent : element;
+  if (!context || context->type == LXB_DOM_NODE_TYPE_DOCUMENT) {
+    (void)xhr__throw(realm, "NoModificationAllowedError",
+                     "insertAdjacentHTML: the element has no parent that is an element");
+    return NULL;
+  }
+  /* 4. */
+  bool is_root =
+      xhr__node_is_html(context, LXB_TAG_HTML) && xhr__document_of_node(context)->is_html;
+  return xhr__node_is_element(context) && !is_root
+             ? lxb_dom_interface_element(context)
+             : body_context(realm, xhr__document_of_node(element));
+}
+
 /* https://html.spec.whatwg.org/#dom-element-insertadjacenthtml */
 static JSValue insert_adjacent_html(xhr__realm *realm, void *self, JSValueConst this_value,
                                     int argc, JSValueConst *argv) {
-  lxb_dom_node_t *element = xhr__self_node(self), *context = element;
+  lxb_dom_node_t *element = xhr__self_node(self), *fragment = NULL;
   adjacent where;
   xhr__bytes markup = {0};
   (void)this_value, (void)argc;
   /* 1. - 2. */
-  if (!read_where(realm, argv[0], &where) || !xhr__to_dom_string(realm, argv[1], &markup)) {
-    xhr__bytes_free(&markup);
-    return JS_EXCEPTION;
+  if (read_where(realm, argv[0], &where) && xhr__to_dom_string(realm, argv[1], &markup)) {
+    /* 3. - 4. */
+    lxb_dom_element_t *context = adjacent_context(realm, element, where);
+    /* 5. */
+    if (context)
+      fragment = parse_fragment(realm, context, xhr__bytes_str(&markup));
   }
-  JSValue result = JS_UNDEFINED;
-  lxb_dom_node_t *fragment = NULL;
-  /* 3. */
-  if (where == BEFORE_BEGIN || where == AFTER_END) {
-    context = element->parent;
-    if (!context || context->type == LXB_DOM_NODE_TYPE_DOCUMENT)
-      result = xhr__throw(realm, "NoModificationAllowedError",
-                          "insertAdjacentHTML: the element has no parent that is an element");
-  } else if (where == NOWHERE) {
-    result = throw_where(realm);
-  }
-  /* 4. */
-  if (!JS_IsException(result) &&
-      (!xhr__node_is_element(context) ||
-       (xhr__node_is_html(context, LXB_TAG_HTML) && xhr__document_of_node(context)->is_html))) {
-    lxb_dom_element_t *body = body_context(realm, xhr__document_of_node(element));
-    context = body ? &body->node : NULL;
-  }
-  /* 5. */
-  if (!JS_IsException(result))
-    fragment =
-        context ? parse_fragment(realm, lxb_dom_interface_element(context), xhr__bytes_str(&markup))
-                : NULL;
   xhr__bytes_free(&markup);
   if (!fragment)
     return JS_EXCEPTION;

@@ -24,7 +24,8 @@ static JSValue get_node_name(xhr__realm *realm, void *self, JSValueConst this_va
       return xhr__from_dom_string(realm, xhr__processing_instruction_target(node));
     case LXB_DOM_NODE_TYPE_COMMENT: return JS_NewString(realm->js, "#comment");
     case LXB_DOM_NODE_TYPE_DOCUMENT: return JS_NewString(realm->js, "#document");
-    case LXB_DOM_NODE_TYPE_DOCUMENT_TYPE: return xhr__document_type_name(realm, node);
+    case LXB_DOM_NODE_TYPE_DOCUMENT_TYPE:
+      return xhr__from_dom_string(realm, xhr__document_type_name(node));
     default: return JS_NewString(realm->js, "#document-fragment");
   }
 }

@@ -175,8 +175,6 @@ xhr__operation xhr__is_equal_node, xhr__is_same_node, xhr__compare_document_posi
     xhr__lookup_prefix, xhr__lookup_namespace_uri, xhr__is_default_namespace;
 /* runtime/element.c: https://dom.spec.whatwg.org/#element-html-uppercased-qualified-name */
 JSValue xhr__element_tag_name(xhr__realm *realm, lxb_dom_element_t *element);
-/* runtime/document_type.c */
-JSValue xhr__document_type_name(xhr__realm *realm, lxb_dom_node_t *node);
 /* runtime/dom_implementation.c: https://dom.spec.whatwg.org/#concept-node-clone of a document. */
 JSValue xhr__document_clone(xhr__realm *realm, xhr__js_node *document, bool subtree);
 

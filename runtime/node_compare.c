@@ -1,6 +1,4 @@
 /* Comparisons of nodes: https://dom.spec.whatwg.org/#interface-node */
-#include <lexbor/dom/interfaces/document_type.h>
-
 #include "dom/names.h"
 #include "runtime/node_binding.h"
 
@@ -43,17 +41,9 @@ static bool same_attributes(const lxb_dom_element_t *a, const lxb_dom_element_t 
 }
 
 static bool same_doctype(const lxb_dom_node_t *a, const lxb_dom_node_t *b) {
-  const lxb_dom_document_type_t *left = (const void *)a, *right = (const void *)b;
-  size_t left_len = 0, right_len = 0;
-  const lxb_char_t *left_name = lxb_dom_document_type_name(left, &left_len);
-  const lxb_char_t *right_name = lxb_dom_document_type_name(right, &right_len);
-  return xhr__str_equals(xhr__str_of((const char *)left_name, left_len),
-                         xhr__str_of((const char *)right_name, right_len)) &&
-         xhr__str_equals(
-             xhr__str_of((const char *)left->public_id.data, left->public_id.length),
-             xhr__str_of((const char *)right->public_id.data, right->public_id.length)) &&
-         xhr__str_equals(xhr__str_of((const char *)left->system_id.data, left->system_id.length),
-                         xhr__str_of((const char *)right->system_id.data, right->system_id.length));
+  return xhr__str_equals(xhr__document_type_name(a), xhr__document_type_name(b)) &&
+         xhr__str_equals(xhr__document_type_public_id(a), xhr__document_type_public_id(b)) &&
+         xhr__str_equals(xhr__document_type_system_id(a), xhr__document_type_system_id(b));
 }
 
 /* Whether two nodes equal each other but for their children. */

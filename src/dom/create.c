@@ -115,12 +115,24 @@ xhr__str xhr__processing_instruction_target(const lxb_dom_node_t *node) {
   return lexbor_text(&((const lxb_dom_processing_instruction_t *)(const void *)node)->target);
 }
 
-static lxb_dom_node_t *clone_doctype(lxb_dom_node_t *node, xhr__document *document) {
-  lxb_dom_document_type_t *doctype = lxb_dom_interface_document_type(node);
+xhr__str xhr__document_type_name(const lxb_dom_node_t *node) {
   size_t len = 0;
-  const lxb_char_t *name = lxb_dom_document_type_name(doctype, &len);
-  return xhr__document_type_new(document, xhr__str_of((const char *)name, name ? len : 0),
-                                lexbor_text(&doctype->public_id), lexbor_text(&doctype->system_id));
+  const lxb_char_t *name = lxb_dom_document_type_name((const void *)node, &len);
+  return name ? xhr__str_of((const char *)name, len) : XHR__STR_EMPTY;
+}
+
+xhr__str xhr__document_type_public_id(const lxb_dom_node_t *node) {
+  return lexbor_text(&((const lxb_dom_document_type_t *)(const void *)node)->public_id);
+}
+
+xhr__str xhr__document_type_system_id(const lxb_dom_node_t *node) {
+  return lexbor_text(&((const lxb_dom_document_type_t *)(const void *)node)->system_id);
+}
+
+lxb_dom_element_t *xhr__document_fragment_host(const lxb_dom_node_t *node) {
+  return node->type == LXB_DOM_NODE_TYPE_DOCUMENT_FRAGMENT
+             ? ((const lxb_dom_document_fragment_t *)(const void *)node)->host
+             : NULL;
 }
 
 static lxb_dom_node_t *clone_attribute(const lxb_dom_attr_t *attribute, xhr__document *document) {
@@ -142,7 +154,10 @@ static lxb_dom_node_t *clone_one(lxb_dom_node_t *node, xhr__document *document) 
     case LXB_DOM_NODE_TYPE_TEXT: return xhr__text_new(document, xhr__character_data(node));
     case LXB_DOM_NODE_TYPE_COMMENT: return xhr__comment_new(document, xhr__character_data(node));
     case LXB_DOM_NODE_TYPE_DOCUMENT_FRAGMENT: return xhr__document_fragment_new(document);
-    case LXB_DOM_NODE_TYPE_DOCUMENT_TYPE: return clone_doctype(node, document);
+    case LXB_DOM_NODE_TYPE_DOCUMENT_TYPE:
+      return xhr__document_type_new(document, xhr__document_type_name(node),
+                                    xhr__document_type_public_id(node),
+                                    xhr__document_type_system_id(node));
     case LXB_DOM_NODE_TYPE_ATTRIBUTE:
       return clone_attribute(lxb_dom_interface_attr(node), document);
     case LXB_DOM_NODE_TYPE_CDATA_SECTION:

@@ -1,6 +1,5 @@
 #include "dom/html_fragment.h"
 
-#include <lexbor/dom/interfaces/document_type.h>
 #include <lexbor/html/interfaces/template_element.h>
 
 #include "dom/names.h"
@@ -168,12 +167,11 @@ static xhr_status open_node(const lxb_dom_node_t *node, xhr__bytes *out) {
                                        : escape(xhr__character_data(node), false, out);
     case LXB_DOM_NODE_TYPE_COMMENT:
       return APPEND(out, XHR__STR("<!--"), xhr__character_data(node), XHR__STR("-->"));
-    case LXB_DOM_NODE_TYPE_DOCUMENT_TYPE: {
-      size_t len = 0;
-      const lxb_char_t *name = lxb_dom_document_type_name((const void *)node, &len);
-      return APPEND(out, XHR__STR("<!DOCTYPE "), xhr__str_of((const char *)name, name ? len : 0),
-                    XHR__STR(">"));
-    }
+    case LXB_DOM_NODE_TYPE_PROCESSING_INSTRUCTION:
+      return APPEND(out, XHR__STR("<?"), xhr__processing_instruction_target(node), XHR__STR(" "),
+                    xhr__character_data(node), XHR__STR(">"));
+    case LXB_DOM_NODE_TYPE_DOCUMENT_TYPE:
+      return APPEND(out, XHR__STR("<!DOCTYPE "), xhr__document_type_name(node), XHR__STR(">"));
     default: return XHR_OK;
   }
 }

@@ -43,10 +43,9 @@ static bool precedes(const lxb_dom_node_t *child, lxb_dom_node_type_t type) {
 static bool is_host_including_ancestor(const lxb_dom_node_t *ancestor, const lxb_dom_node_t *node) {
   while (node && node != ancestor) {
     const lxb_dom_node_t *parent = node->parent;
-    if (!parent && is_of(node, LXB_DOM_NODE_TYPE_DOCUMENT_FRAGMENT)) {
-      const lxb_dom_document_fragment_t *fragment = (const void *)node;
-      parent = fragment->host ? &fragment->host->node : NULL;
-    }
+    const lxb_dom_element_t *host = parent ? NULL : xhr__document_fragment_host(node);
+    if (host)
+      parent = &host->node;
     node = parent;
   }
   return node != NULL;

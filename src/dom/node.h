@@ -46,6 +46,12 @@ xhr__str xhr__processing_instruction_target(const lxb_dom_node_t *node);
 lxb_dom_node_t *xhr__document_fragment_new(xhr__document *document);
 lxb_dom_node_t *xhr__document_type_new(xhr__document *document, xhr__str name, xhr__str public_id,
                                        xhr__str system_id);
+/* https://dom.spec.whatwg.org/#concept-doctype, of a document type: borrowed. */
+xhr__str xhr__document_type_name(const lxb_dom_node_t *node);
+xhr__str xhr__document_type_public_id(const lxb_dom_node_t *node);
+xhr__str xhr__document_type_system_id(const lxb_dom_node_t *node);
+/* https://dom.spec.whatwg.org/#concept-documentfragment-host; NULL. */
+lxb_dom_element_t *xhr__document_fragment_host(const lxb_dom_node_t *node);
 /* https://dom.spec.whatwg.org/#concept-node-clone of a node that is no document; NULL for want of memory. */
 lxb_dom_node_t *xhr__node_clone(lxb_dom_node_t *node, xhr__document *document, bool subtree);
 
