@@ -184,28 +184,36 @@ static bool clone_template_contents(lxb_dom_node_t *from, lxb_dom_node_t *to,
   return true;
 }
 
+/* The next node to be cloned behind `*source`, whose copy is `*target`, which becomes the parent of the next one's copy. NULL
+ * behind the last. */
+static lxb_dom_node_t *next_to_clone(lxb_dom_node_t *source, lxb_dom_node_t **target,
+                                     const lxb_dom_node_t *root) {
+  if (source->first_child)
+    return source->first_child;
+  while (source != root && !source->next) {
+    source = source->parent;
+    *target = (*target)->parent;
+  }
+  if (source == root)
+    return NULL;
+  *target = (*target)->parent;
+  return source->next;
+}
+
 lxb_dom_node_t *xhr__node_clone(lxb_dom_node_t *node, xhr__document *document, bool subtree) {
-  lxb_dom_node_t *copy = clone_one(node, document), *to = copy;
-  for (lxb_dom_node_t *at = node; subtree && copy && at;) {
-    if (xhr__node_is_html(at, LXB_TAG_TEMPLATE) && !clone_template_contents(at, to, document))
+  lxb_dom_node_t *copy = clone_one(node, document), *target = copy, *source = node;
+  while (subtree && copy) {
+    if (xhr__node_is_html(source, LXB_TAG_TEMPLATE) &&
+        !clone_template_contents(source, target, document))
       return NULL;
-    lxb_dom_node_t *next = at->first_child;
-    lxb_dom_node_t *parent = to;
-    if (!next) {
-      while (at != node && !at->next) {
-        at = at->parent;
-        to = to->parent;
-      }
-      if (at == node)
-        break;
-      next = at->next;
-      parent = to->parent;
-    }
-    to = clone_one(next, document);
-    if (!to)
+    source = next_to_clone(source, &target, node);
+    if (!source)
+      break;
+    lxb_dom_node_t *child = clone_one(source, document);
+    if (!child)
       return NULL;
-    lxb_dom_node_insert_child_wo_events(parent, to);
-    at = next;
+    lxb_dom_node_insert_child_wo_events(target, child);
+    target = child;
   }
   return copy;
 }

@@ -13,11 +13,19 @@ static bool is_of(const lxb_dom_node_t *node, lxb_dom_node_type_t type) {
   return node->type == type;
 }
 
-/* A child of that type other than `except`. */
-static bool has_child(const lxb_dom_node_t *parent, lxb_dom_node_type_t type,
-                      const lxb_dom_node_t *except) {
+static bool has_child(const lxb_dom_node_t *parent, lxb_dom_node_type_t type) {
   for (const lxb_dom_node_t *child = parent->first_child; child; child = child->next) {
-    if (is_of(child, type) && child != except)
+    if (is_of(child, type))
+      return true;
+  }
+  return false;
+}
+
+/* A child of that type other than `except`. */
+static bool has_other_child(const lxb_dom_node_t *parent, lxb_dom_node_type_t type,
+                            const lxb_dom_node_t *except) {
+  for (const lxb_dom_node_t *child = parent->first_child; child; child = child->next) {
+    if (child != except && is_of(child, type))
       return true;
   }
   return false;
@@ -102,14 +110,14 @@ const char *xhr__node_ensure_pre_insert_validity(const lxb_dom_node_t *node,
   unsigned weight = is_fragment ? fragment_weight(node) : is_of(node, LXB_DOM_NODE_TYPE_ELEMENT);
   if (weight > 1)
     return "HierarchyRequestError";
-  if (weight == 1 && (has_child(parent, LXB_DOM_NODE_TYPE_ELEMENT, NULL) ||
+  if (weight == 1 && (has_child(parent, LXB_DOM_NODE_TYPE_ELEMENT) ||
                       (child && (is_of(child, LXB_DOM_NODE_TYPE_DOCUMENT_TYPE) ||
                                  follows(child, LXB_DOM_NODE_TYPE_DOCUMENT_TYPE)))))
     return "HierarchyRequestError";
   if (is_of(node, LXB_DOM_NODE_TYPE_DOCUMENT_TYPE) &&
-      (has_child(parent, LXB_DOM_NODE_TYPE_DOCUMENT_TYPE, NULL) ||
+      (has_child(parent, LXB_DOM_NODE_TYPE_DOCUMENT_TYPE) ||
        (child ? precedes(child, LXB_DOM_NODE_TYPE_ELEMENT)
-              : has_child(parent, LXB_DOM_NODE_TYPE_ELEMENT, NULL))))
+              : has_child(parent, LXB_DOM_NODE_TYPE_ELEMENT))))
     return "HierarchyRequestError";
   return NULL;
 }
@@ -126,11 +134,11 @@ static const char *ensure_replace_validity(const lxb_dom_node_t *child, const lx
   unsigned weight = is_fragment ? fragment_weight(node) : is_of(node, LXB_DOM_NODE_TYPE_ELEMENT);
   if (weight > 1)
     return "HierarchyRequestError";
-  if (weight == 1 && (has_child(parent, LXB_DOM_NODE_TYPE_ELEMENT, child) ||
+  if (weight == 1 && (has_other_child(parent, LXB_DOM_NODE_TYPE_ELEMENT, child) ||
                       follows(child, LXB_DOM_NODE_TYPE_DOCUMENT_TYPE)))
     return "HierarchyRequestError";
   if (is_of(node, LXB_DOM_NODE_TYPE_DOCUMENT_TYPE) &&
-      (has_child(parent, LXB_DOM_NODE_TYPE_DOCUMENT_TYPE, child) ||
+      (has_other_child(parent, LXB_DOM_NODE_TYPE_DOCUMENT_TYPE, child) ||
        precedes(child, LXB_DOM_NODE_TYPE_ELEMENT)))
     return "HierarchyRequestError";
   return NULL;
