@@ -171,11 +171,15 @@ def updated_page(before, results):
     for name in dict.fromkeys(name for result in results for name in result.subtests):
         seen = [result.subtests[name].status for result in results if name in result.subtests]
         fates[name] = renewed(before.of(name), seen, "PASS")
-    most, count = collections.Counter(fates.values()).most_common(1)[0] if fates else (GOOD, 0)
-    if most != GOOD and count >= MANY:
-        page.others = most
-    page.named = {name: item for name, item in fates.items() if item != page.others}
+    set_fates(page, fates)
     return page
+
+
+def set_fates(page, fates):
+    """Makes a page know these, all that it has; a `*` stands for what most of them do, where these are many."""
+    most, count = collections.Counter(fates.values()).most_common(1)[0] if fates else (GOOD, 0)
+    page.others = most if most != GOOD and count >= MANY else GOOD
+    page.named = {name: item for name, item in fates.items() if item != page.others}
 
 
 def renewed(before, seen, good):

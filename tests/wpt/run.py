@@ -138,6 +138,10 @@ class Folder:
     def unexpected(self):
         return [page for page in self.pages if self.differences(page.url)]
 
+    def strange(self):
+        """Those of them that something was expected of."""
+        return [page for page in self.unexpected() if known.key(page.url) in self.expected.pages]
+
     def gone(self):
         """Pages that are expected, but not there."""
         there = {known.key(page.url) for page in self.pages}
@@ -169,13 +173,13 @@ async def run_folder(folder, runner, server, options):
         say(page_line(folder, page, result))
 
     await running.run_all(runner, folder.pages, lambda page: limits[page.url], options.jobs, folder.waits, done)
-    strange = folder.unexpected()
+    strange = folder.strange()
     if len(strange) > TOO_MANY_AGAIN:
         say(f"wpt {folder.name}: {len(strange)} pages are not as expected: too many to run them again")
         return
     server.set_limits(PATIENT_MULTIPLIER)
     for turn in range(AGAIN):
-        strange = folder.unexpected()
+        strange = folder.strange()
         if not strange:
             break
         say(f"wpt {folder.name}: {len(strange)} pages run again ({turn + 1} of {AGAIN})")

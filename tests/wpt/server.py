@@ -25,8 +25,9 @@ sys.path.insert(0, HERE)
 import suite  # noqa: E402
 
 ADDRESS = "127.0.0.1"
-# A fixed number a scheme is what the suite asks for; a server for WebSocket nobody here needs, but pages name its port.
-PORTS = {"http": ["auto", "auto"], "https": ["auto", "auto"], "h2": ["auto"], "ws": [None], "wss": [None]}
+# Nobody here needs WebSocket, but some scripts name its ports.
+PORTS = {"http": ["auto", "auto"], "https": ["auto", "auto"], "h2": ["auto"], "ws": ["auto"], "wss": ["auto"]}
+SERVED = ("http", "https", "h2")
 MAIN_HOST = "web-platform.test"
 OTHER_HOST = "not-web-platform.test"
 
@@ -113,8 +114,9 @@ def main():
         builder.add_handler("GET", "/resources/testharnessreport.js", report_handler(settings))
         routes = builder.get_routes()
         with stash.StashServer((ADDRESS, serve.get_port(ADDRESS)), authkey=str(uuid.uuid4())):
-            servers = serve.start(logger, config, routes, multiprocessing.get_context("fork"), None)
-            ports = {scheme: [port for port in ports if port] for scheme, ports in config.ports.items()}
+            ports = {scheme: config.ports[scheme] for scheme in SERVED}
+            servers = serve.start_servers(logger, ADDRESS, ports, config.paths, routes, config.bind_address, config,
+                                          multiprocessing.get_context("fork"), None)
             wait_until_up([port for some in ports.values() for port in some], servers, serve)
             print(json.dumps({"ports": ports, "ca": config.ssl_config["ca_cert_path"],
                               "hosts": sorted(config.domains_set)}), file=out, flush=True)
