@@ -37,6 +37,23 @@ static xhr_status decode(xhr__script_run *run, const xhr__resource *resource) {
   return status;
 }
 
+/* https://html.spec.whatwg.org/#concept-script-base-url of a classic script, which what it imports is relative to; where its
+ * errors are muted that is about:blank. */
+static xhr_status keep_base_url(const xhr__script_run *run, const xhr__url *url) {
+  xhr__realm *realm = run->page->realm;
+  xhr__url blank = {0};
+  xhr_status status = XHR_OK;
+  if (run->muted_errors)
+    status = xhr__url_parse(XHR__STR("about:blank"), NULL, &blank);
+  if (status == XHR_OK && !xhr__module_know(realm, run->url.data, run->muted_errors ? &blank : url,
+                                            XHR__CREDENTIALS_SAME_ORIGIN)) {
+    JS_FreeValue(realm->js, JS_GetException(realm->js));
+    status = XHR_OUT_OF_MEMORY;
+  }
+  xhr__url_free(&blank);
+  return status;
+}
+
 /* Step 5: what comes of the fetch of a classic script. */
 static xhr__script_result take_classic(xhr__script_run *run, const xhr__resource *resource) {
   char status_text[64];
@@ -57,7 +74,7 @@ static xhr__script_result take_classic(xhr__script_run *run, const xhr__resource
   /* 5.6. */
   run->muted_errors = response->type == XHR__RESPONSE_OPAQUE;
   /* 5.3. - 5.5. */
-  if (decode(run, resource) == XHR_OK)
+  if (decode(run, resource) == XHR_OK && keep_base_url(run, &response->url) == XHR_OK)
     return XHR__SCRIPT_READY;
   xhr__script_run_tell(run, XHR__STR("out of memory"));
   return XHR__SCRIPT_FAILED;

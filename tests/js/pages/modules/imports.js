@@ -1,0 +1,1 @@
+import("./dependency.mjs").then(({ answer }) => log(`import of a classic script ${answer}`));

@@ -1,0 +1,2 @@
+import { answer } from "./dependency.mjs";
+log(`external module with ${answer}, once`);
