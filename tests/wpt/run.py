@@ -195,12 +195,12 @@ async def run_folder(folder, runner, server, options):
 
 def flaky(folder):
     """Pages that were as expected in the end, but not at first in their whole time."""
-    return [url for url in folder.again
+    return [url for url, before in folder.again.items()
             if not folder.differences(url)
-            and not all(only_late(folder, result) for result in folder.again[url])]
+            and any(known.differences(folder.expected, url, result) and not only_late(result) for result in before)]
 
 
-def only_late(folder, result):
+def only_late(result):
     """Whether a result lacks nothing but time, of a page that was given little."""
     return result.status in ("TIMEOUT", running.HANG) and result.seconds < 2 * SHORT + running.MARGIN
 
