@@ -1,4 +1,5 @@
-/* https://html.spec.whatwg.org/#htmlanchorelement and https://html.spec.whatwg.org/#htmlhyperlinkelementutils */
+/* https://html.spec.whatwg.org/#htmlanchorelement, https://html.spec.whatwg.org/#htmlareaelement and
+ * https://html.spec.whatwg.org/#htmlhyperlinkelementutils */
 #include "runtime/html_elements.h"
 #include "url/origin.h"
 
@@ -163,15 +164,7 @@ XHR__REFLECT_STRING(hreflang, "hreflang")
 XHR__REFLECT_STRING(type, "type")
 XHR__REFLECT_STRING(name, "name")
 
-static const xhr__member members[] = {
-    XHR__DEFINE_ATTRIBUTE("target", get_target, set_target),
-    XHR__DEFINE_ATTRIBUTE("download", get_download, set_download),
-    XHR__DEFINE_ATTRIBUTE("ping", get_ping, set_ping),
-    XHR__DEFINE_ATTRIBUTE("rel", get_rel, set_rel),
-    XHR__DEFINE_ATTRIBUTE("hreflang", get_hreflang, set_hreflang),
-    XHR__DEFINE_ATTRIBUTE("type", get_type, set_type),
-    XHR__DEFINE_ATTRIBUTE("text", get_text, set_text),
-    XHR__DEFINE_ATTRIBUTE("name", get_name, set_name),
+static const xhr__member utils_members[] = {
     XHR__DEFINE_ATTRIBUTE("href", get_href, set_href),
     XHR__DEFINE_OPERATION("toString", 0, to_string),
     XHR__DEFINE_READONLY("origin", get_origin),
@@ -186,6 +179,37 @@ static const xhr__member members[] = {
     XHR__DEFINE_ATTRIBUTE("hash", get_hash, set_hash),
 };
 
+static const xhr__mixin utils = {
+    .members = utils_members,
+    .member_count = sizeof utils_members / sizeof *utils_members,
+};
+
+static const xhr__mixin *const includes[] = {&utils, NULL};
+
+static const xhr__member anchor_members[] = {
+    XHR__DEFINE_ATTRIBUTE("target", get_target, set_target),
+    XHR__DEFINE_ATTRIBUTE("download", get_download, set_download),
+    XHR__DEFINE_ATTRIBUTE("ping", get_ping, set_ping),
+    XHR__DEFINE_ATTRIBUTE("rel", get_rel, set_rel),
+    XHR__DEFINE_ATTRIBUTE("hreflang", get_hreflang, set_hreflang),
+    XHR__DEFINE_ATTRIBUTE("type", get_type, set_type),
+    XHR__DEFINE_ATTRIBUTE("text", get_text, set_text),
+    XHR__DEFINE_ATTRIBUTE("name", get_name, set_name),
+};
+
 const xhr__interface xhr__html_anchor_element_interface = {
-    XHR__HTML_INTERFACE("HTMLAnchorElement", members),
+    XHR__HTML_INTERFACE("HTMLAnchorElement", anchor_members),
+    .includes = includes,
+};
+
+static const xhr__member area_members[] = {
+    XHR__DEFINE_ATTRIBUTE("target", get_target, set_target),
+    XHR__DEFINE_ATTRIBUTE("download", get_download, set_download),
+    XHR__DEFINE_ATTRIBUTE("ping", get_ping, set_ping),
+    XHR__DEFINE_ATTRIBUTE("rel", get_rel, set_rel),
+};
+
+const xhr__interface xhr__html_area_element_interface = {
+    XHR__HTML_INTERFACE("HTMLAreaElement", area_members),
+    .includes = includes,
 };

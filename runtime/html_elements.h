@@ -8,6 +8,7 @@
  * those of HTMLElement. */
 #define XHR__HTML_ELEMENT_MAP(X)                                                                   \
   X(anchor, "HTMLAnchorElement")                                                                   \
+  X(area, "HTMLAreaElement")                                                                       \
   X(base, "HTMLBaseElement")                                                                       \
   X(body, "HTMLBodyElement")                                                                       \
   X(button, "HTMLButtonElement")                                                                   \
@@ -23,7 +24,6 @@
   X(title, "HTMLTitleElement")
 
 #define XHR__HTML_BARE_ELEMENT_MAP(X)                                                              \
-  X(area, "HTMLAreaElement")                                                                       \
   X(audio, "HTMLAudioElement")                                                                     \
   X(br, "HTMLBRElement")                                                                           \
   X(canvas, "HTMLCanvasElement")                                                                   \
