@@ -28,7 +28,7 @@ typedef struct cli_options {
   bool insecure;
   bool has_timeout;
   uint32_t timeout_ms; /* never 0 where there is one */
-  const char *url; /* of xhr page a file's name, too */
+  const char *url;     /* of xhr page a file's name, too */
   /* xhr URL */
   const char *method, *upload_file, *user, *output;
   cli_list headers, data, form;

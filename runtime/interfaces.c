@@ -26,6 +26,7 @@
 #include "runtime/xmlhttprequest.h"
 
 /* Every interface, one that others inherit from before them. */
+/* clang-format off */
 const xhr__interface *const xhr__interfaces[] = {
     &xhr__dom_exception_interface,
     &xhr__event_interface,
@@ -70,10 +71,8 @@ const xhr__interface *const xhr__interfaces[] = {
     &xhr__dom_token_list_interface,
     &xhr__html_element_interface,
     &xhr__html_unknown_element_interface,
-    /* clang-format off */
     XHR__HTML_ELEMENT_MAP(XHR__HTML_ELEMENT_LISTED)
     XHR__HTML_BARE_ELEMENT_MAP(XHR__HTML_ELEMENT_LISTED)
-    /* clang-format on */
     &xhr__window_interface,
     &xhr__window_properties_interface,
     &xhr__location_interface,
@@ -95,4 +94,5 @@ const xhr__interface *const xhr__interfaces[] = {
     &xhr__xml_http_request_upload_interface,
     &xhr__xml_http_request_interface,
 };
+/* clang-format on */
 const size_t xhr__interface_count = sizeof xhr__interfaces / sizeof *xhr__interfaces;

@@ -45,7 +45,7 @@ struct xhr {
   bool upload_complete;
   bool upload_listener;
   bool timed_out;
-  bool aborted; /* the response's aborted flag: the fetch was ended from outside */
+  bool aborted;            /* the response's aborted flag: the fetch was ended from outside */
   xhr__response *response; /* NULL: a network error */
   uint64_t responses;      /* counts those that were set: what was made of an older one is void */
   size_t received_bytes;   /* how many of response->body's */

@@ -469,7 +469,7 @@ static xhr_status fetch_one(scripted_session *s, const char *url) {
     scripted_session_run(s);
     const xhr_failure_info *failure = xhr_failure(request);
     assert_true(!failure || failure->code == XHR_FAILURE_OUT_OF_MEMORY);
-    xhr_string text;
+    xhr_string text = {NULL, 0};
     if (!failure)
       status = xhr_get_response_text(request, &text);
     if (!failure && status == XHR_OK)
