@@ -42,6 +42,17 @@ static uint64_t answer_length(const xhr__transfer *transfer) {
   return has_length ? length : UINT64_MAX;
 }
 
+/* There are servers that send the body of a 204 or 304 all the same: it would stand before the connection's next response. A
+ * 304 to a question whether something was modified may well name the length of what was not sent. */
+static void look_at_stray_body(xhr__transfer *transfer) {
+  const xhr__header_list *asked = transfer->exchange->headers;
+  bool conditional = xhr__header_list_contains(asked, XHR__STR("if-none-match")) ||
+                     xhr__header_list_contains(asked, XHR__STR("if-modified-since"));
+  if (transfer->head.http_version < 20 && !conditional &&
+      xhr__response_head_announces_stray_body(&transfer->head))
+    curl_easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, 1L);
+}
+
 static void tell_head(xhr__transfer *transfer) {
   xhr__response_head_reader *reader = &transfer->head;
   xhr__response_head head = {.status = reader->status,
@@ -50,6 +61,7 @@ static void tell_head(xhr__transfer *transfer) {
                              .headers = &reader->headers};
   transfer->head_told = true;
   transfer->answer_left = answer_length(transfer);
+  look_at_stray_body(transfer);
   transfer->exchange->events->head(transfer->exchange, &head);
 }
 

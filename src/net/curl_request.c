@@ -342,9 +342,11 @@ static bool set_certificate(xhr__transfer *transfer, bool without) {
 }
 
 static bool set_freshness(xhr__transfer *transfer, bool fresh_connection) {
-  return curl_easy_setopt(transfer->easy, CURLOPT_FRESH_CONNECT, fresh_connection ? 1L : 0L) ==
-             CURLE_OK ||
-         refuse(transfer, XHR_FAILURE_INTERNAL, "");
+  CURL *easy = transfer->easy;
+  bool ok = true;
+  SET(CURLOPT_FRESH_CONNECT, fresh_connection ? 1L : 0L);
+  SET(CURLOPT_FORBID_REUSE, 0L);
+  return ok || refuse(transfer, XHR_FAILURE_INTERNAL, "");
 }
 
 /* PIPEWAIT: requests wait for a TLS handshake that is under way to their host, as its end tells whether they may share

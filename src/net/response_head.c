@@ -170,15 +170,25 @@ xhr__response_head_result xhr__response_head_line(xhr__response_head_reader *rea
   return result;
 }
 
-bool xhr__response_head_announces_body(const xhr__response_head_reader *reader) {
+static bool has_no_body(const xhr__response_head_reader *reader) {
+  return reader->status == 204 || reader->status == 304;
+}
+
+static bool names_length(const xhr__response_head_reader *reader) {
   bool has_length;
   uint64_t length;
-  if (reader->status == 204 || reader->status == 304)
-    return false;
   if (xhr__header_list_contains(&reader->headers, XHR__STR("transfer-encoding")))
     return true;
   return xhr__header_list_extract_length(&reader->headers, &has_length, &length) != XHR_OK ||
          (has_length && length > 0);
+}
+
+bool xhr__response_head_announces_body(const xhr__response_head_reader *reader) {
+  return !has_no_body(reader) && names_length(reader);
+}
+
+bool xhr__response_head_announces_stray_body(const xhr__response_head_reader *reader) {
+  return has_no_body(reader) && names_length(reader);
 }
 
 void xhr__response_head_clear(xhr__response_head_reader *reader) {

@@ -31,6 +31,8 @@ typedef enum xhr__response_head_result {
 xhr__response_head_result xhr__response_head_line(xhr__response_head_reader *reader, xhr__str line);
 /* Whether a complete head says that bytes of a body follow, to a request that is no HEAD. */
 bool xhr__response_head_announces_body(const xhr__response_head_reader *reader);
+/* Whether it names the length of a body that its status does not let follow. */
+bool xhr__response_head_announces_stray_body(const xhr__response_head_reader *reader);
 /* Ready for the next response. */
 void xhr__response_head_clear(xhr__response_head_reader *reader);
 void xhr__response_head_free(xhr__response_head_reader *reader);
