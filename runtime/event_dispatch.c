@@ -133,11 +133,14 @@ static void invoke(xhr__realm *realm, xhr__js_event_target *listened, bool captu
 
 /* ---- the path --------------------------------------------------------------------------------------------------- */
 
-static bool append_to_path(xhr__event_path *path, JSValue object) {
+/* Takes over the object. */
+static bool append_to_path(xhr__realm *realm, xhr__event_path *path, JSValue object) {
   void *objects = path->objects;
   if (JS_IsException(object) ||
-      !xhr__grow(&objects, &path->capacity, path->count + 1, sizeof(JSValue)))
+      !xhr__grow(&objects, &path->capacity, path->count + 1, sizeof(JSValue))) {
+    JS_FreeValue(realm->js, object);
     return false;
+  }
   path->objects = objects;
   path->objects[path->count++] = object;
   return true;
@@ -149,7 +152,7 @@ static bool make_path(xhr__realm *realm, xhr__js_node *target, const xhr__js_eve
                       xhr__event_path *path) {
   lxb_dom_node_t *node = target->node, *last = node;
   for (; node; node = node->parent) {
-    if (!append_to_path(path, xhr__node_wrap(realm, node)))
+    if (!append_to_path(realm, path, xhr__node_wrap(realm, node)))
       return false;
     last = node;
   }
@@ -157,7 +160,7 @@ static bool make_path(xhr__realm *realm, xhr__js_node *target, const xhr__js_eve
       xhr__str_equals(xhr__bytes_str(&event->type), XHR__STR("load")) ||
       !xhr__js_document_has_window(xhr__js_document_of(target)))
     return true;
-  return append_to_path(path, JS_DupValue(realm->js, realm->global));
+  return append_to_path(realm, path, JS_DupValue(realm->js, realm->global));
 }
 
 static void free_path(xhr__realm *realm, xhr__event_path *path) {
