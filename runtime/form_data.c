@@ -1,7 +1,7 @@
 #include "infra/alloc.h"
 #include "runtime/blob_binding.h"
 #include "runtime/convert.h"
-#include "runtime/form_data_binding.h"
+#include "runtime/form_controls.h"
 #include "runtime/iterator.h"
 
 typedef struct js_form_data {
@@ -41,25 +41,16 @@ static void mark(JSRuntime *runtime, void *object, JS_MarkFunc *mark_func) {
   }
 }
 
-/* https://xhr.spec.whatwg.org/#dom-formdata */
-static JSValue construct(xhr__realm *realm, JSValueConst new_target, int argc, JSValueConst *argv) {
-  /* 1. there are no forms here: no value is one */
-  if (argc > 0 && !JS_IsUndefined(argv[0]))
-    return JS_ThrowTypeError(realm->js, "FormData's first argument is no HTMLFormElement");
-  if (argc > 1 && !JS_IsUndefined(argv[1]) && !JS_IsNull(argv[1]))
-    return JS_ThrowTypeError(realm->js, "FormData's second argument is no HTMLElement");
+static js_form_data *new_form_data(xhr__realm *realm) {
   js_form_data *self = XHR__NEW(js_form_data);
-  if (!self)
-    return JS_ThrowOutOfMemory(realm->js);
+  if (!self) {
+    JS_ThrowOutOfMemory(realm->js);
+    return NULL;
+  }
   self->form.drop = drop;
   self->form.drop_user = JS_GetRuntime(realm->js);
-  return xhr__platform_object_new(realm, &xhr__form_data_interface, new_target, self);
+  return self;
 }
-
-/* ---- append and set --------------------------------------------------------------------------------------------- */
-
-typedef xhr_status change(xhr_form_data *form, xhr__str name, const xhr__form_value *value,
-                          xhr__form_entry **entry);
 
 /* Lets the entry keep the File object itself, which get() gives back. */
 static bool keep(xhr__realm *realm, xhr__form_entry *entry, JSValueConst value) {
@@ -72,6 +63,85 @@ static bool keep(xhr__realm *realm, xhr__form_entry *entry, JSValueConst value) 
   entry->wrapper = wrapper;
   return true;
 }
+
+static bool copy_entries(xhr__realm *realm, xhr_form_data *to, const xhr_form_data *from) {
+  for (size_t i = 0; i < from->count; i++) {
+    const xhr__form_entry *entry = &from->entries[i];
+    const xhr__form_value value = {.text = xhr__bytes_str(&entry->value),
+                                   .blob = entry->file ? &entry->file->blob : NULL};
+    xhr__form_entry *copy;
+    xhr_status status = xhr__form_data_append(to, xhr__bytes_str(&entry->name), &value, &copy);
+    if (status != XHR_OK) {
+      (void)xhr__throw_status(realm, status, "FormData");
+      return false;
+    }
+    if (entry->wrapper && !keep(realm, copy, *(const JSValue *)entry->wrapper))
+      return false;
+  }
+  return true;
+}
+
+bool xhr__form_data_copy(xhr__realm *realm, xhr_form_data *to, JSValueConst from) {
+  xhr__form_data_clear(to);
+  return copy_entries(realm, to, xhr__form_data_of(from));
+}
+
+JSValue xhr__form_data_new(xhr__realm *realm, const xhr_form_data *entries) {
+  js_form_data *self = new_form_data(realm);
+  if (!self || !copy_entries(realm, &self->form, entries)) {
+    if (self)
+      finalize(JS_GetRuntime(realm->js), self);
+    return JS_EXCEPTION;
+  }
+  return xhr__platform_object_new(realm, &xhr__form_data_interface, JS_UNDEFINED, self);
+}
+
+/* Step 1 of the constructor. False where it threw. */
+static bool take_form(xhr__realm *realm, JSValueConst form, JSValueConst submitter,
+                      xhr_form_data *list) {
+  lxb_dom_node_t *node = xhr__node_of(form);
+  const lxb_dom_node_t *button = NULL;
+  if (!xhr__platform_object_of(form, &xhr__html_form_element_interface)) {
+    JS_ThrowTypeError(realm->js, "FormData's first argument is no HTMLFormElement");
+    return false;
+  }
+  /* 1.1. */
+  if (!JS_IsNull(submitter) && !JS_IsUndefined(submitter)) {
+    button = xhr__node_of(submitter);
+    if (!button || !xhr__is_submit_button(button)) {
+      JS_ThrowTypeError(realm->js, "FormData's second argument is no submit button");
+      return false;
+    }
+    if (xhr__form_owner(button) != node) {
+      (void)xhr__throw(realm, "NotFoundError", "FormData: the button is none of the form's");
+      return false;
+    }
+  }
+  /* 1.2. - 1.4. */
+  return xhr__construct_entry_list(realm, node, button, list);
+}
+
+/* https://xhr.spec.whatwg.org/#dom-formdata */
+static JSValue construct(xhr__realm *realm, JSValueConst new_target, int argc, JSValueConst *argv) {
+  JSValueConst submitter = argc > 1 ? argv[1] : JS_NULL;
+  if (!JS_IsNull(submitter) && !JS_IsUndefined(submitter) &&
+      !xhr__platform_object_of(submitter, &xhr__html_element_interface))
+    return JS_ThrowTypeError(realm->js, "FormData's second argument is no HTMLElement");
+  js_form_data *self = new_form_data(realm);
+  if (!self)
+    return JS_EXCEPTION;
+  /* 1. */
+  if (argc > 0 && !JS_IsUndefined(argv[0]) && !take_form(realm, argv[0], submitter, &self->form)) {
+    finalize(JS_GetRuntime(realm->js), self);
+    return JS_EXCEPTION;
+  }
+  return xhr__platform_object_new(realm, &xhr__form_data_interface, new_target, self);
+}
+
+/* ---- append and set --------------------------------------------------------------------------------------------- */
+
+typedef xhr_status change(xhr_form_data *form, xhr__str name, const xhr__form_value *value,
+                          xhr__form_entry **entry);
 
 /* Converts the second and third argument, by the overload that fits. False where it threw. */
 static bool read_value(xhr__realm *realm, int argc, JSValueConst *argv, xhr__form_value *value,

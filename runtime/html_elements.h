@@ -19,6 +19,7 @@
   X(meta, "HTMLMetaElement")                                                                       \
   X(option, "HTMLOptionElement")                                                                   \
   X(script, "HTMLScriptElement")                                                                   \
+  X(select, "HTMLSelectElement")                                                                   \
   X(template, "HTMLTemplateElement")                                                               \
   X(text_area, "HTMLTextAreaElement")                                                              \
   X(title, "HTMLTitleElement")
@@ -62,7 +63,6 @@
   X(pre, "HTMLPreElement")                                                                         \
   X(progress, "HTMLProgressElement")                                                               \
   X(quote, "HTMLQuoteElement")                                                                     \
-  X(select, "HTMLSelectElement")                                                                   \
   X(slot, "HTMLSlotElement")                                                                       \
   X(source, "HTMLSourceElement")                                                                   \
   X(span, "HTMLSpanElement")                                                                       \

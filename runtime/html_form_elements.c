@@ -1,6 +1,6 @@
 /* https://html.spec.whatwg.org/#forms: as far as scripts of pages touch controls; nothing is submitted, and forms do not list
  * their controls yet. */
-#include "runtime/html_elements.h"
+#include "runtime/form_controls.h"
 
 XHR__REFLECT_STRING(name, "name")
 XHR__REFLECT_BOOLEAN(disabled, "disabled")
@@ -12,13 +12,9 @@ XHR__REFLECT_STRING(accept, "accept")
 XHR__REFLECT_STRING(value_attribute, "value")
 XHR__REFLECT_BOOLEAN(default_checked, "checked")
 
-/* The nearest ancestor form. NOTE: the form attribute does not count, nor what the parser associates. */
 static JSValue get_form(xhr__realm *realm, void *self, JSValueConst this_value) {
-  lxb_dom_node_t *node = xhr__self_node(self);
   (void)this_value;
-  while (node && !xhr__node_is_html(node, LXB_TAG_FORM))
-    node = node->parent;
-  return xhr__node_wrap(realm, node);
+  return xhr__node_wrap(realm, xhr__form_owner(xhr__self_node(self)));
 }
 
 /* One of the keywords, or what stands for none of them. */
@@ -63,23 +59,25 @@ static bool has_value_mode(void *self) {
   return true;
 }
 
-static bool type_is(void *self, const char *wanted) {
-  xhr__str type;
-  (void)xhr__element_attribute(xhr__self_element(self), XHR__STR("type"), &type);
-  return xhr__str_equals_ci(type, xhr__str_c(wanted));
+static JSValue control_value(xhr__realm *realm, void *self) {
+  xhr__bytes value = {0};
+  JSValue result = xhr__control_value(realm, xhr__self_node(self), &value)
+                       ? xhr__from_dom_string(realm, xhr__bytes_str(&value))
+                       : JS_EXCEPTION;
+  xhr__bytes_free(&value);
+  return result;
 }
 
-/* NOTE: values are not sanitized */
 static JSValue get_input_value(xhr__realm *realm, void *self, JSValueConst this_value) {
-  JSValueConst dirty = xhr__js_node_slot(self, XHR__SLOT_VALUE);
+  const lxb_dom_node_t *node = xhr__self_node(self);
+  if (has_value_mode(self))
+    return control_value(realm, self);
   xhr__str value;
-  (void)this_value;
-  if (has_value_mode(self) && !JS_IsUndefined(dirty))
-    return JS_DupValue(realm->js, dirty);
   bool there = xhr__element_attribute(xhr__self_element(self), XHR__STR("value"), &value);
-  if (!there && (type_is(self, "checkbox") || type_is(self, "radio")))
+  if (!there && (xhr__input_type_is(node, "checkbox") || xhr__input_type_is(node, "radio")))
     return JS_NewString(realm->js, "on");
-  return xhr__from_dom_string(realm, value);
+  return xhr__input_type_is(node, "file") ? JS_NewString(realm->js, "")
+                                          : get_value_attribute(realm, self, this_value);
 }
 
 /* Keeps a new value, and drops the old one. */
@@ -107,8 +105,29 @@ static bool set_input_value(xhr__realm *realm, void *self, JSValueConst this_val
 
 /* https://html.spec.whatwg.org/#dom-input-checked */
 static JSValue get_checked(xhr__realm *realm, void *self, JSValueConst this_value) {
-  JSValueConst dirty = xhr__js_node_slot(self, XHR__SLOT_CHECKED);
-  return JS_IsUndefined(dirty) ? get_default_checked(realm, self, this_value) : dirty;
+  (void)this_value;
+  return JS_NewBool(realm->js, xhr__is_checked(xhr__self_node(self)));
+}
+
+/* https://html.spec.whatwg.org/#radio-button-group: the others of the group are unchecked. */
+static bool uncheck_group(xhr__realm *realm, lxb_dom_node_t *radio) {
+  lxb_dom_node_t *root = xhr__node_root(radio), *owner = xhr__form_owner(radio);
+  xhr__str name, other;
+  (void)xhr__element_attribute(lxb_dom_interface_element(radio), XHR__STR("name"), &name);
+  for (lxb_dom_node_t *node = root; node && name.len > 0; node = xhr__node_following(node, root)) {
+    if (node == radio || !xhr__input_type_is(node, "radio") || xhr__form_owner(node) != owner ||
+        !xhr__element_attribute(lxb_dom_interface_element(node), XHR__STR("name"), &other) ||
+        !xhr__str_equals(name, other) || !xhr__is_checked(node))
+      continue;
+    JSValue object = xhr__node_wrap(realm, node);
+    bool done = !JS_IsException(object) &&
+                keep(realm, xhr__platform_object_of(object, &xhr__node_interface),
+                     XHR__SLOT_CHECKED, JS_NewBool(realm->js, false));
+    JS_FreeValue(realm->js, object);
+    if (!done)
+      return false;
+  }
+  return true;
 }
 
 static bool set_checked(xhr__realm *realm, void *self, JSValueConst this_value,
@@ -116,7 +135,9 @@ static bool set_checked(xhr__realm *realm, void *self, JSValueConst this_value,
   bool checked;
   (void)this_value;
   return xhr__to_boolean(realm, value, &checked) &&
-         keep(realm, self, XHR__SLOT_CHECKED, JS_NewBool(realm->js, checked));
+         keep(realm, self, XHR__SLOT_CHECKED, JS_NewBool(realm->js, checked)) &&
+         (!checked || !xhr__input_type_is(xhr__self_node(self), "radio") ||
+          uncheck_group(realm, xhr__self_node(self)));
 }
 
 static const xhr__member input_members[] = {
@@ -186,9 +207,8 @@ static bool set_default_value(xhr__realm *realm, void *self, JSValueConst this_v
 }
 
 static JSValue get_text_value(xhr__realm *realm, void *self, JSValueConst this_value) {
-  JSValueConst dirty = xhr__js_node_slot(self, XHR__SLOT_VALUE);
-  return JS_IsUndefined(dirty) ? get_default_value(realm, self, this_value)
-                               : JS_DupValue(realm->js, dirty);
+  (void)this_value;
+  return control_value(realm, self);
 }
 
 static bool set_text_value(xhr__realm *realm, void *self, JSValueConst this_value,
@@ -218,7 +238,7 @@ const xhr__interface xhr__html_text_area_element_interface = {
     XHR__HTML_INTERFACE("HTMLTextAreaElement", text_members),
 };
 
-/* ---- HTMLFormElement, HTMLOptionElement ------------------------------------------------------------------------- */
+/* ---- HTMLFormElement -------------------------------------------------------------------------------------------- */
 
 XHR__REFLECT_STRING(accept_charset, "accept-charset")
 XHR__REFLECT_STRING(target, "target")
@@ -276,11 +296,158 @@ const xhr__interface xhr__html_form_element_interface = {
     XHR__HTML_INTERFACE("HTMLFormElement", form_members),
 };
 
+/* ---- HTMLOptionElement ------------------------------------------------------------------------------------------ */
+
+XHR__REFLECT_BOOLEAN(default_selected, "selected")
+
+static JSValue get_option_value(xhr__realm *realm, void *self, JSValueConst this_value) {
+  (void)this_value;
+  return control_value(realm, self);
+}
+
+static JSValue get_selected(xhr__realm *realm, void *self, JSValueConst this_value) {
+  (void)this_value;
+  return JS_NewBool(realm->js, xhr__is_selected(xhr__self_node(self)));
+}
+
+/* https://html.spec.whatwg.org/#concept-option-selectedness of one option of a select, `node`. */
+static bool select_option(xhr__realm *realm, lxb_dom_node_t *node, bool selected) {
+  JSValue object = xhr__node_wrap(realm, node);
+  bool done =
+      !JS_IsException(object) && keep(realm, xhr__platform_object_of(object, &xhr__node_interface),
+                                      XHR__SLOT_CHECKED, JS_NewBool(realm->js, selected));
+  JS_FreeValue(realm->js, object);
+  return done;
+}
+
+/* Selects that one of a select's options, and no other; NULL: none. */
+static bool select_only(xhr__realm *realm, const lxb_dom_node_t *select,
+                        const lxb_dom_node_t *wanted) {
+  bool done = true;
+  for (lxb_dom_node_t *option = NULL; done && (option = xhr__next_option(select, option));)
+    done = select_option(realm, option, option == wanted);
+  return done;
+}
+
+/* https://html.spec.whatwg.org/#dom-option-selected */
+static bool set_selected(xhr__realm *realm, void *self, JSValueConst this_value,
+                         JSValueConst value) {
+  lxb_dom_node_t *option = xhr__self_node(self), *select = option->parent;
+  xhr__str multiple;
+  bool selected;
+  (void)this_value;
+  if (!xhr__to_boolean(realm, value, &selected))
+    return false;
+  while (select && !xhr__node_is_html(select, LXB_TAG_SELECT))
+    select = select->parent;
+  bool only =
+      selected && select &&
+      !xhr__element_attribute(lxb_dom_interface_element(select), XHR__STR("multiple"), &multiple);
+  return only ? select_only(realm, select, option) : select_option(realm, option, selected);
+}
+
 static const xhr__member option_members[] = {
     XHR__DEFINE_ATTRIBUTE("disabled", get_disabled, set_disabled),
     XHR__DEFINE_READONLY("form", get_form),
+    XHR__DEFINE_ATTRIBUTE("defaultSelected", get_default_selected, set_default_selected),
+    XHR__DEFINE_ATTRIBUTE("selected", get_selected, set_selected),
+    XHR__DEFINE_ATTRIBUTE("value", get_option_value, set_value_attribute),
 };
 
 const xhr__interface xhr__html_option_element_interface = {
     XHR__HTML_INTERFACE("HTMLOptionElement", option_members),
+};
+
+/* ---- HTMLSelectElement ------------------------------------------------------------------------------------------ */
+
+static JSValue get_select_type(xhr__realm *realm, void *self, JSValueConst this_value) {
+  xhr__str multiple;
+  (void)this_value;
+  bool many = xhr__element_attribute(xhr__self_element(self), XHR__STR("multiple"), &multiple);
+  return JS_NewString(realm->js, many ? "select-multiple" : "select-one");
+}
+
+static JSValue get_select_length(xhr__realm *realm, void *self, JSValueConst this_value) {
+  uint32_t count = 0;
+  (void)this_value;
+  for (lxb_dom_node_t *at = NULL; (at = xhr__next_option(xhr__self_node(self), at));)
+    count++;
+  return JS_NewUint32(realm->js, count);
+}
+
+/* The first selected option and its number; NULL. */
+static lxb_dom_node_t *first_selected(const lxb_dom_node_t *select, int32_t *index) {
+  lxb_dom_node_t *option = xhr__next_option(select, NULL);
+  *index = 0;
+  while (option && !xhr__is_selected(option)) {
+    option = xhr__next_option(select, option);
+    (*index)++;
+  }
+  return option;
+}
+
+/* https://html.spec.whatwg.org/#dom-select-selectedindex */
+static JSValue get_selected_index(xhr__realm *realm, void *self, JSValueConst this_value) {
+  int32_t index;
+  (void)this_value;
+  return JS_NewInt32(realm->js, first_selected(xhr__self_node(self), &index) ? index : -1);
+}
+
+static bool set_selected_index(xhr__realm *realm, void *self, JSValueConst this_value,
+                               JSValueConst value) {
+  const lxb_dom_node_t *select = xhr__self_node(self);
+  uint32_t index;
+  (void)this_value;
+  if (!xhr__to_unsigned_long(realm, value, &index))
+    return false;
+  const lxb_dom_node_t *option = xhr__next_option(select, NULL);
+  while (option && index-- > 0)
+    option = xhr__next_option(select, option);
+  return select_only(realm, select, option);
+}
+
+/* https://html.spec.whatwg.org/#dom-select-value */
+static JSValue get_select_value(xhr__realm *realm, void *self, JSValueConst this_value) {
+  int32_t index;
+  xhr__bytes value = {0};
+  (void)this_value;
+  const lxb_dom_node_t *option = first_selected(xhr__self_node(self), &index);
+  JSValue result = !option || xhr__control_value(realm, option, &value)
+                       ? xhr__from_dom_string(realm, xhr__bytes_str(&value))
+                       : JS_EXCEPTION;
+  xhr__bytes_free(&value);
+  return result;
+}
+
+static bool set_select_value(xhr__realm *realm, void *self, JSValueConst this_value,
+                             JSValueConst value) {
+  const lxb_dom_node_t *select = xhr__self_node(self), *found = NULL;
+  xhr__bytes wanted = {0};
+  (void)this_value;
+  bool done = xhr__to_dom_string(realm, value, &wanted);
+  for (const lxb_dom_node_t *at = NULL; done && !found && (at = xhr__next_option(select, at));) {
+    xhr__bytes own = {0};
+    done = xhr__control_value(realm, at, &own);
+    if (done && xhr__str_equals(xhr__bytes_str(&own), xhr__bytes_str(&wanted)))
+      found = at;
+    xhr__bytes_free(&own);
+  }
+  xhr__bytes_free(&wanted);
+  return done && select_only(realm, select, found);
+}
+
+static const xhr__member select_members[] = {
+    XHR__DEFINE_ATTRIBUTE("disabled", get_disabled, set_disabled),
+    XHR__DEFINE_READONLY("form", get_form),
+    XHR__DEFINE_ATTRIBUTE("multiple", get_multiple, set_multiple),
+    XHR__DEFINE_ATTRIBUTE("name", get_name, set_name),
+    XHR__DEFINE_ATTRIBUTE("required", get_required, set_required),
+    XHR__DEFINE_READONLY("type", get_select_type),
+    XHR__DEFINE_READONLY("length", get_select_length),
+    XHR__DEFINE_ATTRIBUTE("selectedIndex", get_selected_index, set_selected_index),
+    XHR__DEFINE_ATTRIBUTE("value", get_select_value, set_select_value),
+};
+
+const xhr__interface xhr__html_select_element_interface = {
+    XHR__HTML_INTERFACE("HTMLSelectElement", select_members),
 };

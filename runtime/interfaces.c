@@ -5,6 +5,7 @@
 #include "runtime/event_target.h"
 #include "runtime/file_list.h"
 #include "runtime/file_reader.h"
+#include "runtime/form_controls.h"
 #include "runtime/form_data_binding.h"
 #include "runtime/global_scope.h"
 #include "runtime/html_elements.h"
@@ -37,6 +38,7 @@ const xhr__interface *const xhr__interfaces[] = {
     &xhr__promise_rejection_event_interface,
     &xhr__hash_change_event_interface,
     &xhr__page_transition_event_interface,
+    &xhr__form_data_event_interface,
     &xhr__ui_event_interface,
     &xhr__mouse_event_interface,
     &xhr__event_target_interface,
