@@ -5,7 +5,7 @@
 #                        test_runtime*.c and test_thread_runtime*.c are those of runtime/, with QuickJS
 #   tests/js/*.js        two ctests each, beside a server: by the command, and by xhr-stress, which is the command
 #                        and tests/js/stress.c
-#   tests/js/pages/*.html  one ctest each: the page, loaded by the command from the server
+#   tests/js/pages/*.html  two ctests each, beside a server: the page, loaded by the command, and by xhr-stress
 #   tests/cli/test_*.py  the command: one ctest each
 #   tests/scenario/*.c   one program, scenario-runner, and one ctest per driver; one with failing allocations; the same
 #                        from JavaScript: scenario-runner-js, whose client is tests/scenario/js/client.c
@@ -139,17 +139,22 @@ if(TARGET xhr-command)
   endforeach()
 endif()
 
-# Pages with their scripts.
+# Pages with their scripts, by the command and by xhr-stress, whose constant collection takes its time.
+function(xhr_page_test test command name seconds labels)
+  math(EXPR _limit "${seconds} - 5")
+  add_test(
+    NAME ${test}
+    COMMAND tests/support/with-server "${PROJECT_BINARY_DIR}" $<TARGET_FILE:${command}> page --proxy=
+            --timeout ${_limit} {server}/pages/${name}.html
+    WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
+  set_tests_properties(${test} PROPERTIES TIMEOUT ${seconds} LABELS "${labels}")
+endfunction()
 if(TARGET xhr-command)
   file(GLOB _pages CONFIGURE_DEPENDS tests/js/pages/*.html)
   foreach(_source ${_pages})
     cmake_path(GET _source STEM _name)
-    add_test(
-      NAME page-${_name}
-      COMMAND tests/support/with-server "${PROJECT_BINARY_DIR}" $<TARGET_FILE:xhr-command> page --proxy=
-              --timeout 25 {server}/pages/${_name}.html
-      WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
-    set_tests_properties(page-${_name} PROPERTIES TIMEOUT 30 LABELS "js")
+    xhr_page_test(page-${_name} xhr-command ${_name} 30 "js")
+    xhr_page_test(page-${_name}-gc xhr-stress ${_name} 120 "js;threads")
   endforeach()
 endif()
 
