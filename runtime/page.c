@@ -324,6 +324,7 @@ void xhr__page_free(xhr__page *page) {
     JS_FreeContext(page->js);
   }
   xhr__document_unref(page->document);
+  xhr_context_destroy(page->context);
   xhr_context_unref(page->context);
   xhr_context_unref(page->opener);
   xhr__url_free(&page->url);

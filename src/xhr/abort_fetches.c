@@ -7,22 +7,36 @@ typedef struct flight {
   uint64_t run;
 } flight;
 
+/* Stands in the context's fetch group until it is run: a context that is destroyed takes it back, since what the task counts
+ * keeps the loop that it waits in. */
 typedef struct abort_task {
   xhr__task task;
+  xhr__fetch_record record;
+  xhr_context *context; /* counted */
   size_t count;
   flight flights[];
 } abort_task;
 
-static void drop(xhr__task *posted) {
-  abort_task *task = XHR__OWNER(posted, abort_task, task);
+static void free_task(abort_task *task) {
+  xhr_context *context = task->context;
+  xhr__context_leave(context, &task->record);
   for (size_t i = 0; i < task->count; i++)
     xhr_unref(task->flights[i].request);
   xhr__free(task);
+  xhr_context_unref(context);
+}
+
+static void terminate(xhr__fetch_record *record) {
+  abort_task *task = XHR__OWNER(record, abort_task, record);
+  xhr__task_queue_cancel(xhr__loop_tasks(task->context->loop), &task->task);
+  free_task(task);
 }
 
 /* What https://xhr.spec.whatwg.org/#handle-errors makes of a fetch that was aborted. */
 static void run(xhr__task *posted) {
   abort_task *task = XHR__OWNER(posted, abort_task, task);
+  /* A listener may destroy the context: from here on the task ends by itself. */
+  xhr__list_remove(&task->record.node);
   for (size_t i = 0; i < task->count; i++) {
     xhr *request = task->flights[i].request;
     if (!xhr__is_flying(request, task->flights[i].run))
@@ -31,7 +45,7 @@ static void run(xhr__task *posted) {
     xhr__release_controller(request);
     (void)xhr__handle_errors(request);
   }
-  drop(posted);
+  free_task(task);
 }
 
 /* How many records stand in the group. */
@@ -59,8 +73,12 @@ xhr_status xhr__abort_fetches(xhr_context *context) {
       xhr__fetch_terminate(request->fetch_controller);
     task->flights[task->count++] = (flight){xhr_ref(request), request->run};
   }
-  xhr__task_init(&task->task, run, drop);
+  task->context = xhr_context_ref(context);
+  xhr__list_init(&task->record.node);
+  task->record.terminate = terminate;
+  xhr__context_enter(context, &task->record);
+  xhr__task_init(&task->task, run, NULL);
   if (!xhr__task_queue_post(xhr__loop_tasks(context->loop), &task->task))
-    drop(&task->task);
+    free_task(task);
   return XHR_OK;
 }
