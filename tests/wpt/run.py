@@ -34,8 +34,8 @@ SHORT = 3
 AGAIN = 3
 # More than these are no coincidence, and do not run again.
 TOO_MANY_AGAIN = 60
-# Lines of differences without --verbose.
-SHOWN = 400
+# Differences of a page, and pages whose differences are shown, without --verbose.
+SHOWN, SHOWN_PAGES = 8, 60
 
 
 def say(text=""):
@@ -233,14 +233,13 @@ def tell_flaky(folder):
 
 
 def tell_differences(folder, verbose):
-    shown = 0
-    for page in folder.unexpected():
-        for difference in folder.differences(page.url):
-            shown += 1
-            if shown <= SHOWN or verbose:
-                tell_difference(difference)
-    if shown > SHOWN and not verbose:
-        say(f"  and {shown - SHOWN} more; --verbose shows them")
+    for number, page in enumerate(folder.unexpected()):
+        differences = folder.differences(page.url)
+        shown = len(differences) if verbose else SHOWN if number < SHOWN_PAGES else 0
+        for difference in differences[:shown]:
+            tell_difference(difference)
+        if len(differences) > shown:
+            say(f"  {page.url}: {len(differences) - shown} more; --verbose shows them")
     for url in folder.gone():
         say(f"  gone: {url} is expected, but is not there")
     for page in folder.pages:
