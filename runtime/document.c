@@ -5,6 +5,7 @@
 #include "runtime/event.h"
 #include "runtime/global_event_handlers.h"
 #include "runtime/message_event.h"
+#include "runtime/page_events.h"
 #include "runtime/ui_event.h"
 
 /* https://dom.spec.whatwg.org/#dom-document-document */
@@ -314,10 +315,14 @@ static JSValue create_event(xhr__realm *realm, void *self, JSValueConst this_val
     const char *name;
     const xhr__interface *interface;
   } table[] = {
+      {"compositionevent", &xhr__composition_event_interface},
       {"customevent", &xhr__custom_event_interface},
       {"event", &xhr__event_interface},
       {"events", &xhr__event_interface},
+      {"focusevent", &xhr__focus_event_interface},
+      {"hashchangeevent", &xhr__hash_change_event_interface},
       {"htmlevents", &xhr__event_interface},
+      {"keyboardevent", &xhr__keyboard_event_interface},
       {"messageevent", &xhr__message_event_interface},
       {"mouseevent", &xhr__mouse_event_interface},
       {"mouseevents", &xhr__mouse_event_interface},

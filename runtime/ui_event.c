@@ -1,55 +1,17 @@
-#include "runtime/ui_event.h"
+#include "runtime/ui_event_record.h"
 
 #include "infra/alloc.h"
-#include "runtime/convert.h"
-#include "runtime/event.h"
-#include "runtime/event_target.h"
-
-typedef struct ui_event {
-  xhr__js_event event;
-  JSValue view;    /* JS_NULL: none */
-  uint32_t detail; /* a long */
-  uint32_t which;
-} ui_event;
-
-/* The modifiers that events of keys and pointers share. */
-typedef enum modifier {
-  CTRL,
-  SHIFT,
-  ALT,
-  META,
-  ALT_GRAPH,
-  CAPS_LOCK,
-  FN,
-  FN_LOCK,
-  HYPER,
-  NUM_LOCK,
-  SCROLL_LOCK,
-  SUPER,
-  SYMBOL,
-  SYMBOL_LOCK,
-  MODIFIER_COUNT
-} modifier;
-
-typedef struct mouse_event {
-  ui_event ui;
-  double screen_x, screen_y, client_x, client_y;
-  uint32_t button; /* a short */
-  uint32_t buttons;
-  JSValue related_target; /* JS_NULL: none */
-  bool modifiers[MODIFIER_COUNT];
-} mouse_event;
 
 /* ---- UIEvent ---------------------------------------------------------------------------------------------------- */
 
-static void finalize(JSRuntime *runtime, void *object) {
-  JS_FreeValueRT(runtime, ((ui_event *)object)->view);
+void xhr__ui_event_finalize(JSRuntime *runtime, void *object) {
+  JS_FreeValueRT(runtime, ((xhr__ui_event *)object)->view);
   xhr__js_event_free(runtime, object);
   xhr__free(object);
 }
 
-static void mark(JSRuntime *runtime, void *object, JS_MarkFunc *mark_func) {
-  JS_MarkValue(runtime, ((ui_event *)object)->view, mark_func);
+void xhr__ui_event_mark(JSRuntime *runtime, void *object, JS_MarkFunc *mark_func) {
+  JS_MarkValue(runtime, ((xhr__ui_event *)object)->view, mark_func);
   xhr__js_event_mark(runtime, object, mark_func);
 }
 
@@ -65,11 +27,11 @@ static bool check_view(xhr__realm *realm, JSValue *view) {
 }
 
 /* UIEventInit, behind EventInit. */
-static bool read_ui_init(xhr__realm *realm, ui_event *event, JSValueConst init) {
+bool xhr__ui_event_read(xhr__realm *realm, xhr__ui_event *event, JSValueConst init) {
   static const xhr__dictionary_member members[] = {
-      {"detail", XHR__IDL_UNSIGNED_LONG, offsetof(ui_event, detail)},
-      {"view", XHR__IDL_ANY, offsetof(ui_event, view)},
-      {"which", XHR__IDL_UNSIGNED_LONG, offsetof(ui_event, which)},
+      {"detail", XHR__IDL_UNSIGNED_LONG, offsetof(xhr__ui_event, detail)},
+      {"view", XHR__IDL_ANY, offsetof(xhr__ui_event, view)},
+      {"which", XHR__IDL_UNSIGNED_LONG, offsetof(xhr__ui_event, which)},
   };
   return xhr__dictionary_read(realm, init, members, sizeof members / sizeof *members, event) &&
          check_view(realm, &event->view);
@@ -77,31 +39,31 @@ static bool read_ui_init(xhr__realm *realm, ui_event *event, JSValueConst init) 
 
 static JSValue construct_ui(xhr__realm *realm, JSValueConst new_target, int argc,
                             JSValueConst *argv) {
-  ui_event *event = XHR__NEW(ui_event);
+  xhr__ui_event *event = XHR__NEW(xhr__ui_event);
   if (event)
     event->view = JS_NULL;
   bool done = xhr__js_event_construct(realm, event, &xhr__ui_event_interface, argc, argv) &&
-              read_ui_init(realm, event, argc > 1 ? argv[1] : JS_UNDEFINED);
+              xhr__ui_event_read(realm, event, argc > 1 ? argv[1] : JS_UNDEFINED);
   return xhr__js_event_value(realm, done, new_target, event);
 }
 
 static JSValue get_view(xhr__realm *realm, void *self, JSValueConst this_value) {
   (void)this_value;
-  return JS_DupValue(realm->js, ((ui_event *)self)->view);
+  return JS_DupValue(realm->js, ((xhr__ui_event *)self)->view);
 }
 
 static JSValue get_detail(xhr__realm *realm, void *self, JSValueConst this_value) {
   (void)this_value;
-  return JS_NewInt32(realm->js, (int32_t)((ui_event *)self)->detail);
+  return JS_NewInt32(realm->js, (int32_t)((xhr__ui_event *)self)->detail);
 }
 
 static JSValue get_which(xhr__realm *realm, void *self, JSValueConst this_value) {
   (void)this_value;
-  return JS_NewUint32(realm->js, ((ui_event *)self)->which);
+  return JS_NewUint32(realm->js, ((xhr__ui_event *)self)->which);
 }
 
-/* The first five arguments of initUIEvent and initMouseEvent. False where it threw. */
-static bool init_ui(xhr__realm *realm, ui_event *event, int argc, JSValueConst *argv) {
+bool xhr__ui_event_initialize(xhr__realm *realm, xhr__ui_event *event, int argc, JSValueConst *argv,
+                              bool has_detail) {
   xhr__bytes type = {0};
   bool bubbles = false, cancelable = false;
   JSValue view = argc > 3 ? JS_DupValue(realm->js, argv[3]) : JS_NULL;
@@ -110,7 +72,7 @@ static bool init_ui(xhr__realm *realm, ui_event *event, int argc, JSValueConst *
               (argc < 2 || xhr__to_boolean(realm, argv[1], &bubbles)) &&
               (argc < 3 || xhr__to_boolean(realm, argv[2], &cancelable)) &&
               check_view(realm, &view) &&
-              (argc < 5 || xhr__to_unsigned_long(realm, argv[4], &detail));
+              (!has_detail || argc < 5 || xhr__to_unsigned_long(realm, argv[4], &detail));
   if (done && xhr__js_event_initialize(realm, &event->event, &type, bubbles, cancelable)) {
     JSValue old = event->view;
     event->view = view;
@@ -126,7 +88,7 @@ static bool init_ui(xhr__realm *realm, ui_event *event, int argc, JSValueConst *
 static JSValue init_ui_event(xhr__realm *realm, void *self, JSValueConst this_value, int argc,
                              JSValueConst *argv) {
   (void)this_value;
-  return init_ui(realm, self, argc, argv) ? JS_UNDEFINED : JS_EXCEPTION;
+  return xhr__ui_event_initialize(realm, self, argc, argv, true) ? JS_UNDEFINED : JS_EXCEPTION;
 }
 
 static const xhr__member ui_members[] = {
@@ -144,24 +106,24 @@ const xhr__interface xhr__ui_event_interface = {
     .construct_length = 1,
     .members = ui_members,
     .member_count = sizeof ui_members / sizeof *ui_members,
-    .finalize = finalize,
-    .mark = mark,
+    .finalize = xhr__ui_event_finalize,
+    .mark = xhr__ui_event_mark,
 };
 
 /* ---- MouseEvent ------------------------------------------------------------------------------------------------- */
 
-static void finalize_mouse(JSRuntime *runtime, void *object) {
-  JS_FreeValueRT(runtime, ((mouse_event *)object)->related_target);
-  finalize(runtime, object);
+void xhr__mouse_event_finalize(JSRuntime *runtime, void *object) {
+  JS_FreeValueRT(runtime, ((xhr__mouse_event *)object)->related_target);
+  xhr__ui_event_finalize(runtime, object);
 }
 
-static void mark_mouse(JSRuntime *runtime, void *object, JS_MarkFunc *mark_func) {
-  JS_MarkValue(runtime, ((mouse_event *)object)->related_target, mark_func);
-  mark(runtime, object, mark_func);
+void xhr__mouse_event_mark(JSRuntime *runtime, void *object, JS_MarkFunc *mark_func) {
+  JS_MarkValue(runtime, ((xhr__mouse_event *)object)->related_target, mark_func);
+  xhr__ui_event_mark(runtime, object, mark_func);
 }
 
 /* An EventTarget or nothing is what a value has to be. */
-static bool check_target(xhr__realm *realm, JSValue *target) {
+bool xhr__check_event_target(xhr__realm *realm, JSValue *target) {
   if (JS_IsUndefined(*target))
     *target = JS_NULL;
   if (JS_IsNull(*target) || xhr__js_event_target_of(realm, *target))
@@ -170,40 +132,46 @@ static bool check_target(xhr__realm *realm, JSValue *target) {
   return false;
 }
 
+bool xhr__modifiers_read(xhr__realm *realm, bool modifiers[XHR__MODIFIER_COUNT],
+                         JSValueConst init) {
 #define MODIFIER(name_, modifier_)                                                                 \
-  { (name_), XHR__IDL_BOOLEAN, offsetof(mouse_event, modifiers) + (modifier_) * sizeof(bool) }
-
-/* EventModifierInit and MouseEventInit, behind UIEventInit. */
-static bool read_mouse_init(xhr__realm *realm, mouse_event *event, JSValueConst init) {
+  { (name_), XHR__IDL_BOOLEAN, (modifier_) * sizeof(bool) }
   static const xhr__dictionary_member members[] = {
-      MODIFIER("altKey", ALT),
-      MODIFIER("ctrlKey", CTRL),
-      MODIFIER("metaKey", META),
-      MODIFIER("modifierAltGraph", ALT_GRAPH),
-      MODIFIER("modifierCapsLock", CAPS_LOCK),
-      MODIFIER("modifierFn", FN),
-      MODIFIER("modifierFnLock", FN_LOCK),
-      MODIFIER("modifierHyper", HYPER),
-      MODIFIER("modifierNumLock", NUM_LOCK),
-      MODIFIER("modifierScrollLock", SCROLL_LOCK),
-      MODIFIER("modifierSuper", SUPER),
-      MODIFIER("modifierSymbol", SYMBOL),
-      MODIFIER("modifierSymbolLock", SYMBOL_LOCK),
-      MODIFIER("shiftKey", SHIFT),
-      {"button", XHR__IDL_UNSIGNED_LONG, offsetof(mouse_event, button)},
-      {"buttons", XHR__IDL_UNSIGNED_LONG, offsetof(mouse_event, buttons)},
-      {"clientX", XHR__IDL_DOUBLE, offsetof(mouse_event, client_x)},
-      {"clientY", XHR__IDL_DOUBLE, offsetof(mouse_event, client_y)},
-      {"relatedTarget", XHR__IDL_ANY, offsetof(mouse_event, related_target)},
-      {"screenX", XHR__IDL_DOUBLE, offsetof(mouse_event, screen_x)},
-      {"screenY", XHR__IDL_DOUBLE, offsetof(mouse_event, screen_y)},
+      MODIFIER("altKey", XHR__MODIFIER_ALT),
+      MODIFIER("ctrlKey", XHR__MODIFIER_CTRL),
+      MODIFIER("metaKey", XHR__MODIFIER_META),
+      MODIFIER("modifierAltGraph", XHR__MODIFIER_ALT_GRAPH),
+      MODIFIER("modifierCapsLock", XHR__MODIFIER_CAPS_LOCK),
+      MODIFIER("modifierFn", XHR__MODIFIER_FN),
+      MODIFIER("modifierFnLock", XHR__MODIFIER_FN_LOCK),
+      MODIFIER("modifierHyper", XHR__MODIFIER_HYPER),
+      MODIFIER("modifierNumLock", XHR__MODIFIER_NUM_LOCK),
+      MODIFIER("modifierScrollLock", XHR__MODIFIER_SCROLL_LOCK),
+      MODIFIER("modifierSuper", XHR__MODIFIER_SUPER),
+      MODIFIER("modifierSymbol", XHR__MODIFIER_SYMBOL),
+      MODIFIER("modifierSymbolLock", XHR__MODIFIER_SYMBOL_LOCK),
+      MODIFIER("shiftKey", XHR__MODIFIER_SHIFT),
   };
-  return xhr__dictionary_read(realm, init, members, sizeof members / sizeof *members, event) &&
-         check_target(realm, &event->related_target);
+#undef MODIFIER
+  return xhr__dictionary_read(realm, init, members, sizeof members / sizeof *members, modifiers);
 }
 
-static mouse_event *new_mouse_event(void) {
-  mouse_event *event = XHR__NEW(mouse_event);
+bool xhr__mouse_event_read(xhr__realm *realm, xhr__mouse_event *event, JSValueConst init) {
+  static const xhr__dictionary_member members[] = {
+      {"button", XHR__IDL_UNSIGNED_LONG, offsetof(xhr__mouse_event, button)},
+      {"buttons", XHR__IDL_UNSIGNED_LONG, offsetof(xhr__mouse_event, buttons)},
+      {"clientX", XHR__IDL_DOUBLE, offsetof(xhr__mouse_event, client_x)},
+      {"clientY", XHR__IDL_DOUBLE, offsetof(xhr__mouse_event, client_y)},
+      {"relatedTarget", XHR__IDL_ANY, offsetof(xhr__mouse_event, related_target)},
+      {"screenX", XHR__IDL_DOUBLE, offsetof(xhr__mouse_event, screen_x)},
+      {"screenY", XHR__IDL_DOUBLE, offsetof(xhr__mouse_event, screen_y)},
+  };
+  return xhr__dictionary_read(realm, init, members, sizeof members / sizeof *members, event) &&
+         xhr__check_event_target(realm, &event->related_target);
+}
+
+static xhr__mouse_event *new_mouse_event(void) {
+  xhr__mouse_event *event = XHR__NEW(xhr__mouse_event);
   if (event)
     event->ui.view = event->related_target = JS_NULL;
   return event;
@@ -211,15 +179,17 @@ static mouse_event *new_mouse_event(void) {
 
 static JSValue construct_mouse(xhr__realm *realm, JSValueConst new_target, int argc,
                                JSValueConst *argv) {
-  mouse_event *event = new_mouse_event();
+  xhr__mouse_event *event = new_mouse_event();
   JSValueConst init = argc > 1 ? argv[1] : JS_UNDEFINED;
   bool done = xhr__js_event_construct(realm, event, &xhr__mouse_event_interface, argc, argv) &&
-              read_ui_init(realm, &event->ui, init) && read_mouse_init(realm, event, init);
+              xhr__ui_event_read(realm, &event->ui, init) &&
+              xhr__modifiers_read(realm, event->modifiers, init) &&
+              xhr__mouse_event_read(realm, event, init);
   return xhr__js_event_value(realm, done, new_target, event);
 }
 
 JSValue xhr__synthetic_click_new(xhr__realm *realm) {
-  mouse_event *event = new_mouse_event();
+  xhr__mouse_event *event = new_mouse_event();
   bool done = xhr__js_event_create(realm, event, &xhr__mouse_event_interface, "click", true, true);
   if (done) {
     event->ui.event.is_trusted = false;
@@ -232,7 +202,7 @@ JSValue xhr__synthetic_click_new(xhr__realm *realm) {
 #define DOUBLE_GETTER(name_)                                                                       \
   static JSValue get_##name_(xhr__realm *realm, void *self, JSValueConst this_value) {             \
     (void)this_value;                                                                              \
-    return JS_NewFloat64(realm->js, ((mouse_event *)self)->name_);                                 \
+    return JS_NewFloat64(realm->js, ((xhr__mouse_event *)self)->name_);                            \
   }
 DOUBLE_GETTER(screen_x)
 DOUBLE_GETTER(screen_y)
@@ -242,86 +212,86 @@ DOUBLE_GETTER(client_y)
 #define MODIFIER_GETTER(name_, modifier_)                                                          \
   static JSValue get_##name_(xhr__realm *realm, void *self, JSValueConst this_value) {             \
     (void)this_value;                                                                              \
-    return JS_NewBool(realm->js, ((mouse_event *)self)->modifiers[modifier_]);                     \
+    return JS_NewBool(realm->js, ((xhr__mouse_event *)self)->modifiers[modifier_]);                \
   }
-MODIFIER_GETTER(ctrl_key, CTRL)
-MODIFIER_GETTER(shift_key, SHIFT)
-MODIFIER_GETTER(alt_key, ALT)
-MODIFIER_GETTER(meta_key, META)
+MODIFIER_GETTER(ctrl_key, XHR__MODIFIER_CTRL)
+MODIFIER_GETTER(shift_key, XHR__MODIFIER_SHIFT)
+MODIFIER_GETTER(alt_key, XHR__MODIFIER_ALT)
+MODIFIER_GETTER(meta_key, XHR__MODIFIER_META)
 
 static JSValue get_button(xhr__realm *realm, void *self, JSValueConst this_value) {
   (void)this_value;
-  return JS_NewInt32(realm->js, (int16_t)((mouse_event *)self)->button);
+  return JS_NewInt32(realm->js, (int16_t)((xhr__mouse_event *)self)->button);
 }
 
 static JSValue get_buttons(xhr__realm *realm, void *self, JSValueConst this_value) {
   (void)this_value;
-  return JS_NewUint32(realm->js, (uint16_t)((mouse_event *)self)->buttons);
+  return JS_NewUint32(realm->js, (uint16_t)((xhr__mouse_event *)self)->buttons);
 }
 
 static JSValue get_related_target(xhr__realm *realm, void *self, JSValueConst this_value) {
   (void)this_value;
-  return JS_DupValue(realm->js, ((mouse_event *)self)->related_target);
+  return JS_DupValue(realm->js, ((xhr__mouse_event *)self)->related_target);
+}
+
+JSValue xhr__modifier_state(xhr__realm *realm, const bool modifiers[XHR__MODIFIER_COUNT],
+                            JSValueConst value) {
+  static const char *const names[XHR__MODIFIER_COUNT] = {
+      [XHR__MODIFIER_CTRL] = "Control",
+      [XHR__MODIFIER_SHIFT] = "Shift",
+      [XHR__MODIFIER_ALT] = "Alt",
+      [XHR__MODIFIER_META] = "Meta",
+      [XHR__MODIFIER_ALT_GRAPH] = "AltGraph",
+      [XHR__MODIFIER_CAPS_LOCK] = "CapsLock",
+      [XHR__MODIFIER_FN] = "Fn",
+      [XHR__MODIFIER_FN_LOCK] = "FnLock",
+      [XHR__MODIFIER_HYPER] = "Hyper",
+      [XHR__MODIFIER_NUM_LOCK] = "NumLock",
+      [XHR__MODIFIER_SCROLL_LOCK] = "ScrollLock",
+      [XHR__MODIFIER_SUPER] = "Super",
+      [XHR__MODIFIER_SYMBOL] = "Symbol",
+      [XHR__MODIFIER_SYMBOL_LOCK] = "SymbolLock",
+  };
+  xhr__bytes name = {0};
+  bool state = false;
+  bool done = xhr__to_dom_string(realm, value, &name);
+  for (int i = 0; done && i < XHR__MODIFIER_COUNT; i++)
+    state = state || (modifiers[i] && xhr__str_equals(xhr__bytes_str(&name), xhr__str_c(names[i])));
+  xhr__bytes_free(&name);
+  return done ? JS_NewBool(realm->js, state) : JS_EXCEPTION;
 }
 
 /* https://w3c.github.io/uievents/#dom-mouseevent-getmodifierstate */
 static JSValue get_modifier_state(xhr__realm *realm, void *self, JSValueConst this_value, int argc,
                                   JSValueConst *argv) {
-  static const char *const names[MODIFIER_COUNT] = {
-      [CTRL] = "Control",
-      [SHIFT] = "Shift",
-      [ALT] = "Alt",
-      [META] = "Meta",
-      [ALT_GRAPH] = "AltGraph",
-      [CAPS_LOCK] = "CapsLock",
-      [FN] = "Fn",
-      [FN_LOCK] = "FnLock",
-      [HYPER] = "Hyper",
-      [NUM_LOCK] = "NumLock",
-      [SCROLL_LOCK] = "ScrollLock",
-      [SUPER] = "Super",
-      [SYMBOL] = "Symbol",
-      [SYMBOL_LOCK] = "SymbolLock",
-  };
-  const mouse_event *event = self;
-  xhr__bytes name = {0};
   (void)this_value, (void)argc;
-  if (!xhr__to_dom_string(realm, argv[0], &name)) {
-    xhr__bytes_free(&name);
-    return JS_EXCEPTION;
-  }
-  bool state = false;
-  for (int i = 0; i < MODIFIER_COUNT; i++)
-    state = state ||
-            (event->modifiers[i] && xhr__str_equals(xhr__bytes_str(&name), xhr__str_c(names[i])));
-  xhr__bytes_free(&name);
-  return JS_NewBool(realm->js, state);
+  return xhr__modifier_state(realm, ((xhr__mouse_event *)self)->modifiers, argv[0]);
 }
 
 /* https://w3c.github.io/uievents/#dom-mouseevent-initmouseevent */
 static JSValue init_mouse_event(xhr__realm *realm, void *self, JSValueConst this_value, int argc,
                                 JSValueConst *argv) {
-  mouse_event *event = self;
+  xhr__mouse_event *event = self;
   double *const numbers[] = {&event->screen_x, &event->screen_y, &event->client_x,
                              &event->client_y};
   uint32_t values[4] = {0}, button = 0;
   bool keys[4] = {false};
   JSValue related = argc > 14 ? JS_DupValue(realm->js, argv[14]) : JS_NULL;
   (void)this_value;
-  bool done = check_target(realm, &related);
+  bool done = xhr__check_event_target(realm, &related);
   for (int i = 0; done && i < 4 && 5 + i < argc; i++)
     done = xhr__to_unsigned_long(realm, argv[5 + i], &values[i]);
   for (int i = 0; done && i < 4 && 9 + i < argc; i++)
     done = xhr__to_boolean(realm, argv[9 + i], &keys[i]);
   done = done && (argc < 14 || xhr__to_unsigned_long(realm, argv[13], &button)) &&
-         init_ui(realm, &event->ui, argc, argv);
+         xhr__ui_event_initialize(realm, &event->ui, argc, argv, true);
   if (done && !event->ui.event.dispatch) {
     for (int i = 0; i < 4; i++)
       *numbers[i] = (int32_t)values[i];
-    event->modifiers[CTRL] = keys[0];
-    event->modifiers[ALT] = keys[1];
-    event->modifiers[SHIFT] = keys[2];
-    event->modifiers[META] = keys[3];
+    event->modifiers[XHR__MODIFIER_CTRL] = keys[0];
+    event->modifiers[XHR__MODIFIER_ALT] = keys[1];
+    event->modifiers[XHR__MODIFIER_SHIFT] = keys[2];
+    event->modifiers[XHR__MODIFIER_META] = keys[3];
     event->button = button;
     JSValue old = event->related_target;
     event->related_target = related;
@@ -355,6 +325,6 @@ const xhr__interface xhr__mouse_event_interface = {
     .construct_length = 1,
     .members = mouse_members,
     .member_count = sizeof mouse_members / sizeof *mouse_members,
-    .finalize = finalize_mouse,
-    .mark = mark_mouse,
+    .finalize = xhr__mouse_event_finalize,
+    .mark = xhr__mouse_event_mark,
 };
