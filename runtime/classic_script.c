@@ -13,7 +13,7 @@ void xhr__run_classic_script(xhr__realm *realm, xhr__str source, const char *nam
   realm->depth++;
   /* 5. - 6. */
   JSValue result = JS_Eval(js, source.data, source.len, name, JS_EVAL_TYPE_GLOBAL);
-  /* 7. - 8. */
+  /* 7. - 8. DEVIATION: what its functions throw later is not muted, since the engine does not tell whose they are. */
   if (JS_IsException(result)) {
     if (muted_errors)
       xhr__report_muted(realm, JS_GetException(js));
