@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +18,10 @@ typedef struct cli_page_run {
   xhr_context *context; /* who asks for the page */
   JSRuntime *runtime;
   xhr__page *page;
-  bool uncaught; /* something was reported */
-  bool failed;   /* there is no page */
-  bool closed;   /* a script has closed it */
-  bool silent;   /* nothing is reported: it is ending */
+  atomic_bool uncaught; /* something was reported */
+  bool failed;          /* there is no page */
+  bool closed;          /* a script has closed it */
+  atomic_bool silent;   /* nothing is reported: it is ending */
 } cli_page_run;
 
 /* ---- what the page tells ----------------------------------------------------------------------------------------- */
@@ -31,9 +32,14 @@ static int interrupt(JSRuntime *runtime, void *opaque) {
   return cli_signals_caught() != 0;
 }
 
+/* Workers call it on their threads: what they print goes out at once. */
 static void print(JSContext *js, char level, const char *text, size_t len, void *user) {
-  (void)js, (void)user;
+  const cli_page_run *run = user;
+  flockfile(stdout);
   cli_print(level, text, len);
+  if (JS_GetRuntime(js) != run->runtime)
+    cli_flush();
+  funlockfile(stdout);
 }
 
 /* Uncaught exceptions and unhandled rejections: the page goes on, and the exit status tells. */
@@ -42,8 +48,10 @@ static void report(JSContext *js, const char *text, void *user) {
   if (run->silent || cli_signals_caught())
     return;
   run->uncaught = true;
+  flockfile(stdout);
   print(js, 'e', text, strlen(text), run);
   (void)fputc('\n', stderr);
+  funlockfile(stdout);
 }
 
 static void failed(void *user, xhr__str why) {

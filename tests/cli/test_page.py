@@ -53,6 +53,21 @@ class Pages(support.TestCase):
         self.assertIn("one URL at a time", self.xhr("page", "a", "b", status=2).err)
         self.assertIn("xhr page", self.xhr("page", "--help", status=0).out)
 
+    def test_what_workers_print_goes_out_at_once(self):
+        self.write("page.html", "<script>new Worker('data:text/javascript,setTimeout(()=>console.log(1),300)')</script>")
+        process = self.start("page", "--timeout", "60", "page.html")
+        begin = time.monotonic()
+        self.assertEqual(process.stdout.readline(), "1\n")
+        self.assertLess(time.monotonic() - begin, 15)
+        self.interrupt(process)
+
+    def test_workers_and_their_page_report_together(self):
+        code = "for(let i=0;i<300;i++)Promise.reject(`a line that is to stay whole`);setTimeout(close,10)"
+        result = self.page(f"<script>for (let i = 0; i < 4; i++) new Worker('data:text/javascript,{code}');"
+                           "for (let i = 0; i < 300; i++) Promise.reject('a line that is to stay whole')</script>",
+                           status=1)
+        self.assertEqual(result.err.splitlines(), ["Uncaught (in promise) a line that is to stay whole"] * 1500)
+
     def test_errors(self):
         result = self.page("<script>console.log(1); throw new Error('no')</script><script>console.log(2)</script>",
                            status=1)
