@@ -197,46 +197,61 @@ static xhr_status copy_information(const xhr__error_information *from, xhr__erro
   return status;
 }
 
-/* What cannot be told for want of memory is not told. */
-static void send(xhr__worker_owner *owner, const xhr__worker_news *news) {
-  atomic_fetch_add_explicit(&owner->references, 1, memory_order_relaxed);
-  if (news->kind == XHR__WORKER_ENDED) {
-    if (!xhr__task_queue_post(owner->tasks, &owner->ended))
-      drop_ended(&owner->ended);
-    return;
-  }
-  report *self = XHR__NEW(report);
-  if (!self) {
-    unref_owner(owner);
-    return;
-  }
-  xhr__task_init(&self->task, run_report, drop_report);
-  self->owner = owner;
-  self->news.kind = news->kind;
-  if (copy_information(&news->information, &self->news.information) != XHR_OK ||
-      !xhr__task_queue_post(owner->tasks, &self->task))
-    drop_report(&self->task);
+static xhr__worker_owner *owner_of(xhr__task *task) {
+  return task->run == run_ended ? XHR__OWNER(task, xhr__worker_owner, ended)
+                                : XHR__OWNER(task, report, task)->owner;
 }
 
-/* The lock is held. */
-static void send_all(xhr__worker_agent *agent, const xhr__worker_news *news) {
-  for (xhr__list *node = agent->owners.next; node != &agent->owners; node = node->next)
-    send(XHR__OWNER(node, xhr__worker_owner, node), news);
+/* The task that tells an owner, with a reference to it; NULL for want of memory. */
+static xhr__task *new_task(xhr__worker_owner *owner, const xhr__worker_news *news) {
+  report *self = NULL;
+  if (news->kind != XHR__WORKER_ENDED) {
+    self = XHR__NEW(report);
+    if (!self)
+      return NULL;
+    xhr__task_init(&self->task, run_report, drop_report);
+    self->owner = owner;
+    self->news.kind = news->kind;
+  }
+  atomic_fetch_add_explicit(&owner->references, 1, memory_order_relaxed);
+  if (!self)
+    return &owner->ended;
+  if (copy_information(&news->information, &self->news.information) == XHR_OK)
+    return &self->task;
+  drop_report(&self->task);
+  return NULL;
+}
+
+/* What cannot be told for want of memory is not told. No lock is held when an owner's loop is woken. */
+static void tell(xhr__worker_agent *agent, const xhr__worker_state *state,
+                 const xhr__worker_news *news) {
+  xhr__list tasks, *node;
+  xhr__list_init(&tasks);
+  pthread_mutex_lock(&agent->lock);
+  if (state)
+    agent->state = *state;
+  for (node = agent->owners.next; news && node != &agent->owners; node = node->next) {
+    xhr__task *task = new_task(XHR__OWNER(node, xhr__worker_owner, node), news);
+    if (task)
+      xhr__list_append(&tasks, &task->node);
+  }
+  pthread_mutex_unlock(&agent->lock);
+  while ((node = xhr__list_take_first(&tasks))) {
+    xhr__task *task = XHR__OWNER(node, xhr__task, node);
+    xhr__task_queue *queue = xhr__task_queue_ref(owner_of(task)->tasks);
+    if (!xhr__task_queue_post(queue, task))
+      task->drop(task);
+    xhr__task_queue_unref(queue);
+  }
 }
 
 void xhr__worker_agent_tell(xhr__worker_agent *agent, const xhr__worker_news *news) {
-  pthread_mutex_lock(&agent->lock);
-  send_all(agent, news);
-  pthread_mutex_unlock(&agent->lock);
+  tell(agent, NULL, news);
 }
 
 void xhr__worker_agent_set_state(xhr__worker_agent *agent, xhr__worker_state state,
                                  const xhr__worker_news *news) {
-  pthread_mutex_lock(&agent->lock);
-  agent->state = state;
-  if (news)
-    send_all(agent, news);
-  pthread_mutex_unlock(&agent->lock);
+  tell(agent, &state, news);
 }
 
 void xhr__worker_agent_tell_error(xhr__worker_agent *agent,

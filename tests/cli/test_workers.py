@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """xhr run with workers: where their scripts lie, what they print, how a script with workers ends, what many cost."""
 
+import json
 import os
 import re
 import time
@@ -60,6 +61,23 @@ class Workers(support.TestCase):
         result = self.xhr("run", "--origin", "https://other.example", "-e", "new Worker('worker.js').terminate()",
                           status=0)
         self.assertEqual(result.out + result.err, "")
+
+    def test_what_comes_from_other_origins(self):
+        """localhost is another origin than 127.0.0.1: its scripts can be imported, but say nothing of what they throw."""
+        other = support.server().replace("127.0.0.1", "localhost")
+        script = ("const name = (...urls) => { try { importScripts(...urls) } catch (error) { return error.name ?? error } };"
+                  f"console.log(name('{other}/script?code=var+a=1'), a, name('{other}/script?code=throw+1'),"
+                  f"name('{other}/script?code=no+script'), name('/script?code=throw+1')); close()")
+        self.write("app.js", f"const w = new Worker('/script?code=' + encodeURIComponent({json.dumps(script)}));"
+                             "w.onerror = (e) => { console.log('error'); w.terminate() }")
+        self.assertEqual(self.xhr("run", "--proxy=", "--origin", support.server(), "app.js", status=0).out,
+                         "undefined 1 NetworkError NetworkError 1\n")
+        # Its own script must not come from there, nor be redirected to there.
+        for options in ("", ", { type: 'module' }"):
+            self.write("app.js", f"const w = new Worker('/redirect/302?to={other}/script?code=close()'{options});"
+                                 "w.onerror = (e) => { console.log('error'); w.terminate() }")
+            self.assertEqual(self.xhr("run", "--proxy=", "--origin", support.server(), "app.js", status=0).out,
+                             "error\n")
 
     def test_errors_are_told(self):
         result = self.xhr("run", "-e", "new Worker('nowhere.js')", status=1)

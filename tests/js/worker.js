@@ -27,10 +27,28 @@ async function first(url, options, message) {
   return answer;
 }
 
+// It is the first: what makes a session's requests is on this thread till then.
+test("requests in flight go on when the first worker is made", async () => {
+  const requests = Array.from({ length: stress ? 3 : 30 }, (_, i) => {
+    const xhr = new XMLHttpRequest();
+    xhr.open("POST", server + (i % 2 ? "/echo?raw" : "/delay/50"));
+    xhr.send("x".repeat(i * 10000));
+    return next(xhr, "loadend").then(() => i % 2 ? xhr.response.length === i * 10000 : xhr.status === 200);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  const code = "const x = new XMLHttpRequest(); x.open('GET', '/text?bytes=5', false); x.send(); postMessage(x.response.length)";
+  equal(await first(at(code)), 5);
+  ok((await Promise.all(requests)).every((right) => right));
+});
+
 test("scripts from data:, blob: and http: URLs", async () => {
   const code = "postMessage(location.protocol)";
   equal(await first(data(code)), "data:");
   equal(await first(blob(code)), "blob:");
+  const url = blob(code), worker = new Worker(url);
+  URL.revokeObjectURL(url);
+  equal((await messages(worker, 1))[0], "blob:");
+  worker.terminate();
   equal(await first(at(code)), "http:");
 });
 
@@ -273,6 +291,20 @@ test("redirects: the worker's URL is the last one", async () => {
     module);
 });
 
+test("no depth of calls ends the program", async () => {
+  const code = `
+    const name = (call) => { try { call() } catch (error) { return error.name } };
+    const deep = () => 1 + deep();
+    let calls = 0;
+    const object = { toString: () => { calls++; return String(new Blob([object])) } };
+    let nested = [];
+    for (let i = 0; i < ${stress ? 100 : 100000}; i++) nested = [nested];
+    postMessage([name(deep), name(() => String(object)), calls > 100, name(() => structuredClone(nested)),
+      name(() => postMessage({ get x() { return deep() } }))]);`;
+  arrayEqual(await first(data(code)), ["InternalError", "InternalError", true, undefined,
+    "InternalError"]);
+});
+
 test("nested workers", async () => {
   const inner = data("onmessage = (event) => { postMessage(event.data + 1); throw new Error('inner') }");
   const code = `
@@ -322,7 +354,8 @@ test("terminate() at any moment", async () => {
     "const x = new XMLHttpRequest(); x.open('GET', '/delay/100000'); x.send(); postMessage(1)",
     "importScripts('/delay/100000')", "import('/delay/100000')",
     "const f = () => Promise.resolve().then(f); f()",
-    "new Worker('data:text/javascript,for(;;);')", "onmessage = () => { for (;;); }"];
+    "new Worker('data:text/javascript,for(;;);')", "onmessage = () => { for (;;); }",
+    "/^(a+)+$/.test('a'.repeat(40) + 'b')"];
   for (const code of codes) {
     for (const ms of [0, 1, 5, 30]) {
       const worker = new Worker(at(code));
