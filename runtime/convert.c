@@ -156,6 +156,19 @@ bool xhr__to_long_long(xhr__realm *realm, JSValueConst value, int64_t *out, bool
   return true;
 }
 
+bool xhr__enforce_range_unsigned_long_long(xhr__realm *realm, JSValueConst value, uint64_t *out) {
+  double number;
+  if (JS_ToFloat64(realm->js, &number, value) != 0)
+    return false;
+  number = isfinite(number) ? trunc(number) : -1;
+  if (number < 0 || number > 9007199254740991.0) {
+    JS_ThrowTypeError(realm->js, "a number that is not from 0 to 2^53 - 1");
+    return false;
+  }
+  *out = (uint64_t)number;
+  return true;
+}
+
 bool xhr__to_unrestricted_double(xhr__realm *realm, JSValueConst value, double *out) {
   return JS_ToFloat64(realm->js, out, value) == 0;
 }

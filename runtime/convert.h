@@ -24,6 +24,8 @@ bool xhr__to_unsigned_long(xhr__realm *realm, JSValueConst value, uint32_t *out)
 bool xhr__to_unsigned_short(xhr__realm *realm, JSValueConst value, uint16_t *out);
 bool xhr__to_unsigned_long_long(xhr__realm *realm, JSValueConst value, uint64_t *out);
 bool xhr__to_long_long(xhr__realm *realm, JSValueConst value, int64_t *out, bool clamp);
+/* unsigned long long with [EnforceRange]: TypeError outside of 0 to 2^53 - 1. */
+bool xhr__enforce_range_unsigned_long_long(xhr__realm *realm, JSValueConst value, uint64_t *out);
 /* https://webidl.spec.whatwg.org/#js-double: TypeError unless finite; unrestricted double. */
 bool xhr__to_double(xhr__realm *realm, JSValueConst value, double *out);
 bool xhr__to_unrestricted_double(xhr__realm *realm, JSValueConst value, double *out);

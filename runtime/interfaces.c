@@ -16,6 +16,7 @@
 #include "runtime/navigator.h"
 #include "runtime/page_events.h"
 #include "runtime/performance.h"
+#include "runtime/readable_stream.h"
 #include "runtime/rejections.h"
 #include "runtime/shared_worker.h"
 #include "runtime/text_encoding.h"
@@ -83,6 +84,16 @@ const xhr__interface *const xhr__interfaces[] = {
     &xhr__window_properties_interface,
     &xhr__location_interface,
     &xhr__navigator_interface,
+    &xhr__readable_stream_interface,
+    &xhr__readable_stream_async_iterator_interface,
+    &xhr__readable_stream_default_reader_interface,
+    &xhr__readable_stream_byob_reader_interface,
+    &xhr__readable_stream_default_controller_interface,
+    &xhr__readable_byte_stream_controller_interface,
+    &xhr__readable_stream_byob_request_interface,
+    &xhr__stream_source_interface,
+    &xhr__byte_length_queuing_strategy_interface,
+    &xhr__count_queuing_strategy_interface,
     &xhr__blob_interface,
     &xhr__file_interface,
     &xhr__form_data_interface,

@@ -42,6 +42,7 @@ typedef enum xhr__class {
   X(REGEXP, "RegExp")                                                                              \
   X(MAP, "Map")                                                                                    \
   X(SET, "Set")                                                                                    \
+  X(ARRAY_BUFFER, "ArrayBuffer")                                                                   \
   X(DATA_VIEW, "DataView")                                                                         \
   X(ERROR, "Error")                                                                                \
   X(EVAL_ERROR, "EvalError")                                                                       \
@@ -63,7 +64,9 @@ typedef enum xhr__class {
   X(BIG_INT_VALUE_OF, "BigInt.prototype.valueOf")                                                  \
   X(BIG_INT_TO_STRING, "BigInt.prototype.toString")                                                \
   X(BIG_INT_OF_DIGITS, "bigIntOfDigits")                                                           \
+  X(PROMISE_RESOLVE, "Promise.resolve.bind(Promise)")                                              \
   X(PROMISE_THEN, "Promise.prototype.then")                                                        \
+  X(ASYNC_ITERATOR, "Symbol.asyncIterator")                                                        \
   X(PARSE_INT, "parseInt")                                                                         \
   X(PARSE_FLOAT, "parseFloat")                                                                     \
   X(TO_STRING_TAG, "Symbol.toStringTag")                                                           \

@@ -57,8 +57,7 @@ static JSValue new_entry(JSContext *js, JSValue key, JSValue value) {
   return JS_EXCEPTION;
 }
 
-/* https://tc39.es/ecma262/#sec-createiterresultobject; takes over `value`. */
-static JSValue new_result(JSContext *js, JSValue value, bool done) {
+JSValue xhr__iterator_result_new(JSContext *js, JSValue value, bool done) {
   JSValue result = JS_IsException(value) ? JS_EXCEPTION : JS_NewObject(js);
   if (JS_IsException(result)) {
     JS_FreeValue(js, value);
@@ -81,17 +80,17 @@ static JSValue next(xhr__realm *realm, void *object, JSValueConst this_value, in
   /* 1 to 5. What `this` is has been checked. 6 to 9. */
   void *target = xhr__platform_object_of(self->target, self->iterable->interface);
   if (!self->iterable->pair(realm, target, self->index, &key, &value))
-    return new_result(js, JS_UNDEFINED, true);
+    return xhr__iterator_result_new(js, JS_UNDEFINED, true);
   if (is_exception(js, key, value))
     return JS_EXCEPTION;
   /* 10 to 11. */
   self->index++;
   /* 12. */
   if (self->kind == XHR__ITERATE_ENTRIES)
-    return new_result(js, new_entry(js, key, value), false);
+    return xhr__iterator_result_new(js, new_entry(js, key, value), false);
   bool keys = self->kind == XHR__ITERATE_KEYS;
   JS_FreeValue(js, keys ? value : key);
-  return new_result(js, keys ? key : value, false);
+  return xhr__iterator_result_new(js, keys ? key : value, false);
 }
 
 const xhr__member xhr__pair_iterator_members[XHR__PAIR_ITERATOR_MEMBERS] = {

@@ -32,6 +32,9 @@ JSValue xhr__pair_iterator_new(xhr__realm *realm, const xhr__pair_iterable *iter
 JSValue xhr__pair_for_each(xhr__realm *realm, const xhr__pair_iterable *iterable, void *self,
                            JSValueConst this_value, int argc, JSValueConst *argv);
 
+/* https://tc39.es/ecma262/#sec-createiterresultobject; takes over `value` (JS_EXCEPTION is allowed). JS_EXCEPTION. */
+JSValue xhr__iterator_result_new(JSContext *js, JSValue value, bool done);
+
 /* The four operations of the iterable that is `iterable_`, a constant of the file. */
 #define XHR__PAIR_ITERABLE_FUNCTIONS(iterable_)                                                    \
   static JSValue iterate_entries(xhr__realm *realm, void *self, JSValueConst this_value, int argc, \

@@ -64,6 +64,8 @@ static void free_realm(xhr__realm *realm) {
   xhr__free(realm->unforgeables);
   JS_FreeValue(js, realm->concatenate);
   JS_FreeValue(js, realm->performance);
+  JS_FreeValue(js, realm->byte_length_size);
+  JS_FreeValue(js, realm->count_size);
   xhr__console_free(realm);
   xhr__buffer_classes_free(realm);
   xhr__intrinsics_free(realm);
@@ -97,7 +99,7 @@ static xhr__realm *new_realm(JSContext *js, xhr_context *context,
   realm->global = JS_GetGlobalObject(js);
   realm->symbol_iterator = symbol_iterator(js);
   realm->global_target = realm->concatenate = realm->performance = JS_UNDEFINED;
-  realm->current_event = JS_UNDEFINED;
+  realm->current_event = realm->byte_length_size = realm->count_size = JS_UNDEFINED;
   for (int i = 0; i < 3; i++)
     realm->buffer_classes.data_view_get[i] = JS_UNDEFINED;
   xhr__list_init(&realm->teardown);

@@ -48,6 +48,7 @@ struct xhr__realm {
   JSValue performance;             /* JS_UNDEFINED until somebody asks for it */
   /* https://dom.spec.whatwg.org/#window-current-event: borrowed from the dispatch; JS_UNDEFINED: none */
   JSValue current_event;
+  JSValue byte_length_size, count_size; /* of queuing strategies; JS_UNDEFINED until asked for */
   struct xhr__console *console;
   /* What the URLs of workers' scripts are resolved against where the context has no base URL: where the script lies. The
    * empty record: nothing. */

@@ -205,7 +205,7 @@ static JSValue call_getter(JSContext *js, JSValueConst this_value, int magic) {
   xhr__realm *realm = realm_for_call(js);
   void *self = realm ? receiver(realm, bound, &this_value) : NULL;
   if (!self)
-    return JS_EXCEPTION;
+    return bound->member->gives_promise ? rejected_promise(js) : JS_EXCEPTION;
   realm->depth++;
   JSValue result = bound->member->kind == XHR__EVENT_HANDLER
                        ? xhr__event_handler_get(realm, self, bound->member->name + 2)
@@ -270,8 +270,9 @@ static bool define_accessor(JSContext *js, JSValueConst target, JSAtom atom,
 
 static bool define_operation(JSContext *js, JSValueConst target, JSAtom atom,
                              const xhr__member *member, int magic) {
-  JSValue function = JS_NewCFunctionMagic(js, call_operation, member->name, member->length,
-                                          JS_CFUNC_generic_magic, magic);
+  JSValue function =
+      JS_NewCFunctionMagic(js, call_operation, member->name, member->length + member->optional,
+                           JS_CFUNC_generic_magic, magic);
   return JS_DefinePropertyValue(js, target, atom, function, JS_PROP_C_W_E) >= 0;
 }
 
@@ -287,9 +288,10 @@ static JSAtom well_known_symbol(JSContext *js, const char *name) {
   return atom;
 }
 
-/* prototype[Symbol.iterator] = prototype[name] */
-static bool define_iterator(JSContext *js, JSValueConst prototype, const char *name) {
-  JSAtom atom = well_known_symbol(js, "iterator");
+/* prototype[Symbol[symbol]] = prototype[name] */
+static bool define_iterator(JSContext *js, JSValueConst prototype, const char *symbol,
+                            const char *name) {
+  JSAtom atom = well_known_symbol(js, symbol);
   JSValue function = JS_GetPropertyStr(js, prototype, name);
   bool done = JS_DefinePropertyValue(js, prototype, atom, function,
                                      JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE) >= 0;
@@ -343,7 +345,9 @@ static bool define_array_function(JSContext *js, JSValueConst prototype,
 static bool define_member(JSContext *js, JSValueConst object, JSValueConst prototype,
                           const xhr__member *member, int magic) {
   if (member->kind == XHR__ITERATOR)
-    return define_iterator(js, prototype, member->name);
+    return define_iterator(js, prototype, "iterator", member->name);
+  if (member->kind == XHR__ASYNC_ITERATOR)
+    return define_iterator(js, prototype, "asyncIterator", member->name);
   if (member->kind == XHR__ARRAY_FUNCTION)
     return define_array_function(js, prototype, member);
   JSAtom atom = JS_NewAtom(js, member->name);
@@ -361,6 +365,7 @@ static bool define_member(JSContext *js, JSValueConst object, JSValueConst proto
       break;
     case XHR__UNFORGEABLE:
     case XHR__ITERATOR:
+    case XHR__ASYNC_ITERATOR:
     case XHR__ARRAY_FUNCTION: break;
   }
   JS_FreeAtom(js, atom);
@@ -423,11 +428,20 @@ static JSValue iterator_prototype(JSContext *js) {
   return JS_Eval(js, code, sizeof code - 1, "<libxhr>", JS_EVAL_TYPE_GLOBAL);
 }
 
+/* https://webidl.spec.whatwg.org/#js-asynchronous-iterator-prototype-object: %AsyncIteratorPrototype% */
+static JSValue async_iterator_prototype(JSContext *js) {
+  static const char code[] =
+      "Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}.prototype))";
+  return JS_Eval(js, code, sizeof code - 1, "<libxhr>", JS_EVAL_TYPE_GLOBAL);
+}
+
 /* What the prototype inherits from. */
 static JSValue parent_prototype(xhr__realm *realm, const xhr__interface *interface) {
   JSContext *js = realm->js;
   if (interface->is_iterator)
     return iterator_prototype(js);
+  if (interface->is_async_iterator)
+    return async_iterator_prototype(js);
   if (interface->inherits)
     return xhr__interface_prototype(realm, interface->inherits);
   JSValue object =
@@ -476,7 +490,8 @@ static bool define_interface(xhr__realm *realm, size_t index, int first) {
   JS_FreeValue(js, parent);
   realm->interface_objects[index] = object;
   bool done = !JS_IsException(object) && !JS_IsException(prototype);
-  if (done && interface->is_iterator) {
+  bool is_iterator = interface->is_iterator || interface->is_async_iterator;
+  if (done && is_iterator) {
     done = JS_DefinePropertyValueStr(js, object, "prototype", JS_DupValue(js, prototype), 0) >= 0;
   } else if (done) {
     JS_SetConstructor(js, object, prototype);
@@ -489,7 +504,7 @@ static bool define_interface(xhr__realm *realm, size_t index, int first) {
            define_unscopables(realm, interface, prototype, first);
   if (done && !interface->hidden)
     done = define_to_string_tag(js, prototype, interface->name);
-  if (done && !interface->hidden && !interface->is_iterator)
+  if (done && !interface->hidden && !is_iterator)
     done = JS_DefinePropertyValueStr(js, realm->global, interface->name, JS_DupValue(js, object),
                                      JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE) >= 0;
   JS_FreeValue(js, prototype);

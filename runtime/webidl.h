@@ -51,8 +51,9 @@ typedef enum xhr__member_kind {
   XHR__CONSTANT,         /* value: a number, on the interface object and the prototype */
   /* get and set, or call: [LegacyUnforgeable], on each object itself (of a [Global] interface: on the global object) */
   XHR__UNFORGEABLE,
-  XHR__EVENT_HANDLER, /* an event handler IDL attribute, "onload": see runtime/event_handlers.h */
-  XHR__ITERATOR,      /* [Symbol.iterator]: the function that operation `name` is */
+  XHR__EVENT_HANDLER,  /* an event handler IDL attribute, "onload": see runtime/event_handlers.h */
+  XHR__ITERATOR,       /* [Symbol.iterator]: the function that operation `name` is */
+  XHR__ASYNC_ITERATOR, /* [Symbol.asyncIterator]: likewise */
   XHR__ARRAY_FUNCTION /* Array.prototype's function of that name; `value` 1: as [Symbol.iterator] */
 } xhr__member_kind;
 
@@ -67,8 +68,9 @@ typedef struct xhr__member {
   bool system;      /* none of the standard's: only where the context is a system context */
   unsigned exposed; /* a set of XHR__EXPOSED_...; 0: as its interface */
   bool unscopable;  /* [Unscopable] */
-  /* An operation's: what it throws, or the checks before it, rejects the promise that it gives. */
+  /* An operation's or a getter's: what it throws, or the checks before it, rejects the promise that it gives. */
   bool gives_promise;
+  int optional; /* arguments that its `length` counts beyond `length`, though they may be missing */
 } xhr__member;
 
 #define XHR__DEFINE_READONLY(name_, get_)                                                          \
@@ -82,6 +84,8 @@ typedef struct xhr__member {
     .name = (name_), .kind = XHR__OPERATION, .length = (length_), .call = (call_),                 \
     .gives_promise = true                                                                          \
   }
+#define XHR__DEFINE_GET_PROMISE(name_, get_)                                                       \
+  { .name = (name_), .kind = XHR__ATTRIBUTE, .get = (get_), .gives_promise = true }
 #define XHR__DEFINE_UNSCOPABLE(name_, length_, call_)                                              \
   {                                                                                                \
     .name = (name_), .kind = XHR__OPERATION, .length = (length_), .call = (call_),                 \
@@ -97,6 +101,9 @@ typedef struct xhr__member {
   { .name = (name_), .kind = XHR__EVENT_HANDLER }
 #define XHR__DEFINE_ITERATOR(of_)                                                                  \
   { .name = (of_), .kind = XHR__ITERATOR }
+
+#define XHR__DEFINE_ASYNC_ITERATOR(of_)                                                            \
+  { .name = (of_), .kind = XHR__ASYNC_ITERATOR }
 
 /* https://webidl.spec.whatwg.org/#js-iterator and https://webidl.spec.whatwg.org/#js-iterable, of interfaces with indexed
  * properties and of those that declare iterable<V>, too. */
@@ -124,6 +131,7 @@ struct xhr__interface {
   bool inherits_error; /* its prototype inherits from Error.prototype: DOMException's does */
   bool hidden;         /* no interface object on the global object, and no toStringTag */
   bool is_iterator;    /* no interface, but what an iterable's iterators inherit from: iterator.h */
+  bool is_async_iterator; /* the same of an asynchronous iterable's */
   unsigned
       global; /* [Global]: its members are the global object's own; the XHR__EXPOSED_... it stands for */
   unsigned exposed;            /* a set of XHR__EXPOSED_...; 0: in every realm */
