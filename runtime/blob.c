@@ -259,13 +259,17 @@ static JSValue bytes(xhr__realm *realm, void *self, JSValueConst this_value, int
   return read_all(realm, blob_of(self), package_bytes);
 }
 
-/* DEVIATION: stream() is not there, as there is no ReadableStream. */
+/* https://w3c.github.io/FileAPI/#stream-method-algo. NOTE: textStream() is not built. */
+static JSValue stream(xhr__realm *realm, void *self, JSValueConst this_value, int argc,
+                      JSValueConst *argv) {
+  (void)this_value, (void)argc, (void)argv;
+  return xhr__blob_get_stream(realm, blob_of(self));
+}
+
 static const xhr__member members[] = {
-    XHR__DEFINE_READONLY("size", get_size),
-    XHR__DEFINE_READONLY("type", get_type),
-    XHR__DEFINE_OPERATION("slice", 0, slice),
-    XHR__DEFINE_PROMISE("text", 0, text),
-    XHR__DEFINE_PROMISE("arrayBuffer", 0, array_buffer),
+    XHR__DEFINE_READONLY("size", get_size),   XHR__DEFINE_READONLY("type", get_type),
+    XHR__DEFINE_OPERATION("slice", 0, slice), XHR__DEFINE_OPERATION("stream", 0, stream),
+    XHR__DEFINE_PROMISE("text", 0, text),     XHR__DEFINE_PROMISE("arrayBuffer", 0, array_buffer),
     XHR__DEFINE_PROMISE("bytes", 0, bytes),
 };
 

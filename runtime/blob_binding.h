@@ -16,6 +16,8 @@ JSValue xhr__blob_value(xhr__realm *realm, xhr__blob *blob);
 /* A new Blob object of the first `len` bytes of a response's body, which are shared with it. */
 JSValue xhr__blob_value_of_buffer(xhr__realm *realm, xhr__body_buffer *buffer, size_t len,
                                   xhr__str type);
+/* https://w3c.github.io/FileAPI/#blob-get-stream: a new ReadableStream of its bytes. JS_EXCEPTION. */
+JSValue xhr__blob_get_stream(xhr__realm *realm, xhr__blob *blob);
 /* The Blob of a Blob or File object, borrowed as long as the value lives; NULL for any other value. Never throws. */
 xhr__blob *xhr__blob_of(JSValueConst value);
 

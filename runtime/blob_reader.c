@@ -15,6 +15,7 @@ typedef struct blob_files {
   xhr__task collect;
   atomic_bool posted; /* `collect` is in the queue */
   xhr__list reads;    /* that have a source in `reader` */
+  xhr__list sources;  /* of xhr__blob_source */
 } blob_files;
 
 struct xhr__blob_read {
@@ -36,6 +37,11 @@ struct xhr__blob_read {
   xhr__body_source *source;
 };
 
+struct xhr__blob_source {
+  xhr__list node;           /* in the realm's files, until it is closed */
+  xhr__body_source *source; /* NULL: it is closed */
+};
+
 /* ---- the realm's files ------------------------------------------------------------------------------------------ */
 
 /* On the helper thread. */
@@ -51,10 +57,19 @@ static void collect(xhr__task *task) {
   xhr__file_reader_collect(files->reader);
 }
 
+/* The realm goes, or nobody is going to read any more. */
+static void close_source(xhr__blob_source *source) {
+  xhr__list_remove(&source->node);
+  xhr__body_source_free(source->source);
+  source->source = NULL;
+}
+
 static void end_files(xhr__teardown *teardown) {
   blob_files *files = XHR__OWNER(teardown, blob_files, teardown);
   while (!xhr__list_empty(&files->reads))
     xhr__blob_read_cancel(XHR__OWNER(files->reads.next, xhr__blob_read, in_files));
+  while (!xhr__list_empty(&files->sources))
+    close_source(XHR__OWNER(files->sources.next, xhr__blob_source, node));
   xhr__list_remove(&teardown->node);
   /* Joins the thread, so that nothing is posted any more. */
   xhr__file_reader_free(files->reader);
@@ -80,6 +95,7 @@ static blob_files *files_of(xhr__realm *realm) {
   xhr__task_init(&files->collect, collect, NULL);
   atomic_init(&files->posted, false);
   xhr__list_init(&files->reads);
+  xhr__list_init(&files->sources);
   files->teardown.idle = true;
   files->teardown.end = end_files;
   /* In front, where it is found at once. */
@@ -194,19 +210,26 @@ static void ready(void *user) {
   post(user);
 }
 
-/* A source of the Blob's bytes. */
-static xhr_status open_source(xhr__blob_read *read) {
+/* A source of the Blob's bytes, by the realm's reader, which goes to `*files`. */
+static xhr_status open_body(xhr__realm *realm, const xhr__blob *blob, void (*on_ready)(void *user),
+                            void *user, blob_files **files, xhr__body_source **source) {
   xhr_body *body;
-  blob_files *files = files_of(read->realm);
-  if (!files)
+  *files = files_of(realm);
+  if (!*files)
     return XHR_OUT_OF_MEMORY;
-  xhr_status status = xhr__body_new(read->blob->segments, NULL, false, &body);
+  xhr_status status = xhr__body_new(blob->segments, NULL, false, &body);
   if (status != XHR_OK)
     return status;
-  status = xhr__body_source_new(files->reader, body, ready, read, &read->source);
+  status = xhr__body_source_new((*files)->reader, body, on_ready, user, source);
+  xhr_body_unref(body);
+  return status;
+}
+
+static xhr_status open_source(xhr__blob_read *read) {
+  blob_files *files;
+  xhr_status status = open_body(read->realm, read->blob, ready, read, &files, &read->source);
   if (status == XHR_OK)
     xhr__list_append(&files->reads, &read->in_files);
-  xhr_body_unref(body);
   return status;
 }
 
@@ -246,6 +269,37 @@ xhr_status xhr__blob_read_start(xhr__realm *realm, xhr__blob *blob,
   post(made);
   *read = made;
   return XHR_OK;
+}
+
+/* ---- reading piece by piece ------------------------------------------------------------------------------------- */
+
+xhr_status xhr__blob_source_new(xhr__realm *realm, const xhr__blob *blob,
+                                void (*on_ready)(void *user), void *user,
+                                xhr__blob_source **source) {
+  blob_files *files;
+  xhr__blob_source *made = XHR__NEW(xhr__blob_source);
+  if (!made)
+    return XHR_OUT_OF_MEMORY;
+  xhr_status status = open_body(realm, blob, on_ready, user, &files, &made->source);
+  if (status == XHR_OK) {
+    xhr__list_append(&files->sources, &made->node);
+    *source = made;
+  } else {
+    xhr__free(made);
+  }
+  return status;
+}
+
+void xhr__blob_source_free(xhr__blob_source *source) {
+  if (!source)
+    return;
+  close_source(source);
+  xhr__free(source);
+}
+
+xhr__read_result xhr__blob_source_read(xhr__blob_source *source, void *data, size_t size,
+                                       size_t *len) {
+  return source->source ? xhr__body_source_read(source->source, data, size, len) : XHR__READ_FAILED;
 }
 
 /* ---- results ---------------------------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #ifndef XHR__RUNTIME_BLOB_READER_H
 #define XHR__RUNTIME_BLOB_READER_H
 
+#include "fetch/transport.h"
 #include "file/blob.h"
 #include "runtime/realm.h"
 
@@ -31,6 +32,21 @@ xhr_status xhr__blob_read_start(xhr__realm *realm, xhr__blob *blob,
                                 xhr__blob_read **read);
 /* Ends it: `dropped` is called. Not inside `done`. */
 void xhr__blob_read_cancel(xhr__blob_read *read);
+
+/* A Blob's bytes, piece by piece, as somebody wants them. The realm's end closes it. */
+typedef struct xhr__blob_source xhr__blob_source;
+
+/* At the Blob's beginning. `on_ready(user)` is called in a task of the loop, once for each XHR__READ_LATER; it may read and
+ * free. XHR_OK, XHR_OUT_OF_MEMORY. */
+xhr_status xhr__blob_source_new(xhr__realm *realm, const xhr__blob *blob,
+                                void (*on_ready)(void *user), void *user,
+                                xhr__blob_source **source);
+/* NULL is allowed. */
+void xhr__blob_source_free(xhr__blob_source *source);
+/* DATA stores up to `size` bytes (at least 1), at least one; END; LATER; FAILED, where a file has changed or cannot be
+ * read, and where the source is closed. Memory never waits. */
+xhr__read_result xhr__blob_source_read(xhr__blob_source *source, void *data, size_t size,
+                                       size_t *len);
 
 /* Inside `done`, with XHR_OK: the bytes, borrowed. */
 xhr__str xhr__blob_read_bytes(const xhr__blob_read *read);

@@ -15,8 +15,8 @@ const evaluate = (name) => (0, eval)(file(name));
 const missing = [
   // Of windows only; idlharness takes this global object for a worker's.
   /responseXML/,
-  // Streams; and what pages and workers alone have.
-  /stream\(\)/,
+  // Writable and transform streams; and what pages and workers alone have.
+  /pipeTo|pipeThrough|^(Writable|Transform)Stream/,
   /^(FileReaderSync|TextDecoderStream|TextEncoderStream) /,
 ];
 
@@ -40,6 +40,13 @@ const objects = {
     FileReader: ["new FileReader()"],
   },
   url: { URL: ["new URL('http://foo')"], URLSearchParams: ["new URLSearchParams('a=b')"] },
+  streams: {
+    ReadableStream: ["new ReadableStream()"],
+    ReadableStreamDefaultReader: ["new ReadableStream().getReader()"],
+    ReadableStreamBYOBReader: ["new ReadableStream({ type: 'bytes' }).getReader({ mode: 'byob' })"],
+    ByteLengthQueuingStrategy: ["new ByteLengthQueuingStrategy({ highWaterMark: 5 })"],
+    CountQueuingStrategy: ["new CountQueuingStrategy({ highWaterMark: 5 })"],
+  },
   encoding: { TextDecoder: ["new TextDecoder()"], TextEncoder: ["new TextEncoder()"] },
 };
 
@@ -84,7 +91,6 @@ function addInterfaces(idl) {
   else addHtml(idl);
   // What these refer to.
   idl.add_untested_idls(`
-    interface mixin GenericTransformStream {};
     [Exposed=Window] interface Window {};
     [LegacyTreatNonObjectAsNull] callback EventHandlerNonNull = any (Event event);
     typedef EventHandlerNonNull? EventHandler;`);
