@@ -1,36 +1,46 @@
-/* https://html.spec.whatwg.org/#form-control-infrastructure: what HTMLFormElement, its controls and FormData share. */
+/* https://html.spec.whatwg.org/#form-control-infrastructure: what the interfaces of forms, of controls and FormData share. */
 #ifndef XHR__RUNTIME_FORM_CONTROLS_H
 #define XHR__RUNTIME_FORM_CONTROLS_H
 
+#include "dom/form_control.h"
 #include "runtime/form_data_binding.h"
 #include "runtime/html_elements.h"
+#include "runtime/node_collections.h"
 
-/* https://html.spec.whatwg.org/#category-listed and #category-submit */
-bool xhr__is_listed(const lxb_dom_node_t *node);
-bool xhr__is_submittable(const lxb_dom_node_t *node);
-/* https://html.spec.whatwg.org/#concept-submit-button */
-bool xhr__is_submit_button(const lxb_dom_node_t *node);
-/* https://html.spec.whatwg.org/#form-owner; NULL.
- * NOTE: what the parser associates where a form is not an ancestor is not kept */
-lxb_dom_node_t *xhr__form_owner(const lxb_dom_node_t *node);
-/* https://html.spec.whatwg.org/#concept-fe-disabled, and of options https://html.spec.whatwg.org/#concept-option-disabled */
-bool xhr__is_disabled(const lxb_dom_node_t *node);
-/* Whether an input's type attribute is that one: "text" for those that are none. */
-bool xhr__input_type_is(const lxb_dom_node_t *node, const char *type);
-/* https://html.spec.whatwg.org/#concept-fe-checked of an input. */
-bool xhr__is_checked(const lxb_dom_node_t *node);
-/* https://html.spec.whatwg.org/#concept-option-selectedness */
-bool xhr__is_selected(const lxb_dom_node_t *option);
-/* https://html.spec.whatwg.org/#concept-select-option-list, one after the other: the first with `option` NULL; NULL behind the last. */
-lxb_dom_node_t *xhr__next_option(const lxb_dom_node_t *select, const lxb_dom_node_t *option);
-/* https://html.spec.whatwg.org/#concept-fe-value of an input, a textarea, a button, an option: appends WTF-8. False where it
- * threw. */
-bool xhr__control_value(xhr__realm *realm, const lxb_dom_node_t *node, xhr__bytes *out);
+/* ---- members that controls have in common ----------------------------------------------------------------------- */
+
+/* https://html.spec.whatwg.org/#dom-fae-form */
+xhr__getter xhr__control_get_form;
+/* The value as a string, of xhr__form_control_value. */
+JSValue xhr__control_get_value(xhr__realm *realm, void *self);
+/* https://html.spec.whatwg.org/#dom-fs-action and #dom-fs-formaction: the document's URL where there is none. */
+JSValue xhr__control_get_action(xhr__realm *realm, void *self, const char *attribute);
+/* https://html.spec.whatwg.org/#dom-fs-method and others: `otherwise` where the attribute is none of them, `missing` where there is none. */
+JSValue xhr__control_get_method(xhr__realm *realm, void *self, const char *attribute,
+                                const char *missing);
+JSValue xhr__control_get_enctype(xhr__realm *realm, void *self, const char *attribute,
+                                 const char *missing);
+
+/* runtime/html_form_controls_collection.c: whether the node is among the form's elements, and what the form's HTMLFormControlsCollection has
+ * under a name: an Element, a RadioNodeList or null. */
+bool xhr__is_form_element(const lxb_dom_element_t *form, const lxb_dom_node_t *node);
+JSValue xhr__form_controls_named(xhr__realm *realm, JSValueConst elements, xhr__str name);
+/* runtime/html_select_element.c: members that its HTMLOptionsCollection has, too. */
+xhr__operation xhr__select_add, xhr__select_remove;
+xhr__getter xhr__select_get_selected_index;
+xhr__setter xhr__select_set_selected_index;
+/* runtime/html_input_element.c: of an input element, no file is selected any more; nothing of any other. */
+void xhr__forget_files(xhr__realm *realm, lxb_dom_node_t *node);
+
+/* formAction, formEnctype, formMethod, formNoValidate, formTarget of submit buttons: https://html.spec.whatwg.org/#form-submission-attributes */
+extern const xhr__mixin xhr__form_submission_attributes;
+
+/* ---- entry lists ------------------------------------------------------------------------------------------------ */
 
 /* https://html.spec.whatwg.org/#constructing-the-form-data-set: appends to `list`, and fires formdata. `submitter` may be NULL.
  * False where it threw. */
-bool xhr__construct_entry_list(xhr__realm *realm, lxb_dom_node_t *form,
-                               const lxb_dom_node_t *submitter, xhr_form_data *list);
+bool xhr__construct_entry_list(xhr__realm *realm, lxb_dom_element_t *form,
+                               const lxb_dom_element_t *submitter, xhr_form_data *list);
 
 /* https://html.spec.whatwg.org/#the-formdataevent-interface */
 extern const xhr__interface xhr__form_data_event_interface;

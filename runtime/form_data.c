@@ -81,6 +81,16 @@ static bool copy_entries(xhr__realm *realm, xhr_form_data *to, const xhr_form_da
   return true;
 }
 
+bool xhr__form_data_append_file(xhr__realm *realm, xhr_form_data *to, xhr__str name,
+                                JSValueConst file) {
+  const xhr__form_value value = {.blob = xhr__blob_of(file)};
+  xhr__form_entry *entry;
+  xhr_status status = xhr__form_data_append(to, name, &value, &entry);
+  if (status != XHR_OK)
+    (void)xhr__throw_status(realm, status, "FormData");
+  return status == XHR_OK && keep(realm, entry, file);
+}
+
 bool xhr__form_data_copy(xhr__realm *realm, xhr_form_data *to, JSValueConst from) {
   xhr__form_data_clear(to);
   return copy_entries(realm, to, xhr__form_data_of(from));
@@ -99,26 +109,25 @@ JSValue xhr__form_data_new(xhr__realm *realm, const xhr_form_data *entries) {
 /* Step 1 of the constructor. False where it threw. */
 static bool take_form(xhr__realm *realm, JSValueConst form, JSValueConst submitter,
                       xhr_form_data *list) {
-  lxb_dom_node_t *node = xhr__node_of(form);
-  const lxb_dom_node_t *button = NULL;
+  const lxb_dom_element_t *button = NULL;
   if (!xhr__platform_object_of(form, &xhr__html_form_element_interface)) {
     JS_ThrowTypeError(realm->js, "FormData's first argument is no HTMLFormElement");
     return false;
   }
   /* 1.1. */
   if (!JS_IsNull(submitter) && !JS_IsUndefined(submitter)) {
-    button = xhr__node_of(submitter);
+    button = xhr__element_of(submitter);
     if (!button || !xhr__is_submit_button(button)) {
       JS_ThrowTypeError(realm->js, "FormData's second argument is no submit button");
       return false;
     }
-    if (xhr__form_owner(button) != node) {
+    if (xhr__form_owner(button) != xhr__element_of(form)) {
       (void)xhr__throw(realm, "NotFoundError", "FormData: the button is none of the form's");
       return false;
     }
   }
   /* 1.2. - 1.4. */
-  return xhr__construct_entry_list(realm, node, button, list);
+  return xhr__construct_entry_list(realm, xhr__element_of(form), button, list);
 }
 
 /* https://xhr.spec.whatwg.org/#dom-formdata */

@@ -10,6 +10,9 @@ extern const xhr__interface xhr__form_data_iterator_interface;
 
 /* A new FormData object with a copy of the entries. JS_EXCEPTION. */
 JSValue xhr__form_data_new(xhr__realm *realm, const xhr_form_data *entries);
+/* Appends a File object, which get() gives back, to the list of a FormData object. False where it threw. */
+bool xhr__form_data_append_file(xhr__realm *realm, xhr_form_data *to, xhr__str name,
+                                JSValueConst file);
 /* Makes a list what a FormData object holds. False where it threw. */
 bool xhr__form_data_copy(xhr__realm *realm, xhr_form_data *to, JSValueConst from);
 /* The entries of a FormData object, borrowed as long as the value lives; NULL for any other value. Never throws. */

@@ -12,12 +12,18 @@
   X(base, "HTMLBaseElement")                                                                       \
   X(body, "HTMLBodyElement")                                                                       \
   X(button, "HTMLButtonElement")                                                                   \
+  X(data_list, "HTMLDataListElement")                                                              \
+  X(field_set, "HTMLFieldSetElement")                                                              \
   X(form, "HTMLFormElement")                                                                       \
   X(image, "HTMLImageElement")                                                                     \
   X(input, "HTMLInputElement")                                                                     \
+  X(label, "HTMLLabelElement")                                                                     \
+  X(legend, "HTMLLegendElement")                                                                   \
   X(link, "HTMLLinkElement")                                                                       \
   X(meta, "HTMLMetaElement")                                                                       \
+  X(opt_group, "HTMLOptGroupElement")                                                              \
   X(option, "HTMLOptionElement")                                                                   \
+  X(output, "HTMLOutputElement")                                                                   \
   X(script, "HTMLScriptElement")                                                                   \
   X(select, "HTMLSelectElement")                                                                   \
   X(template, "HTMLTemplateElement")                                                               \
@@ -30,13 +36,11 @@
   X(canvas, "HTMLCanvasElement")                                                                   \
   X(d_list, "HTMLDListElement")                                                                    \
   X(data, "HTMLDataElement")                                                                       \
-  X(data_list, "HTMLDataListElement")                                                              \
   X(details, "HTMLDetailsElement")                                                                 \
   X(dialog, "HTMLDialogElement")                                                                   \
   X(directory, "HTMLDirectoryElement")                                                             \
   X(div, "HTMLDivElement")                                                                         \
   X(embed, "HTMLEmbedElement")                                                                     \
-  X(field_set, "HTMLFieldSetElement")                                                              \
   X(font, "HTMLFontElement")                                                                       \
   X(frame, "HTMLFrameElement")                                                                     \
   X(frame_set, "HTMLFrameSetElement")                                                              \
@@ -45,8 +49,6 @@
   X(hr, "HTMLHRElement")                                                                           \
   X(html, "HTMLHtmlElement")                                                                       \
   X(iframe, "HTMLIFrameElement")                                                                   \
-  X(label, "HTMLLabelElement")                                                                     \
-  X(legend, "HTMLLegendElement")                                                                   \
   X(li, "HTMLLIElement")                                                                           \
   X(map, "HTMLMapElement")                                                                         \
   X(marquee, "HTMLMarqueeElement")                                                                 \
@@ -55,8 +57,6 @@
   X(mod, "HTMLModElement")                                                                         \
   X(o_list, "HTMLOListElement")                                                                    \
   X(object, "HTMLObjectElement")                                                                   \
-  X(opt_group, "HTMLOptGroupElement")                                                              \
-  X(output, "HTMLOutputElement")                                                                   \
   X(paragraph, "HTMLParagraphElement")                                                             \
   X(param, "HTMLParamElement")                                                                     \
   X(picture, "HTMLPictureElement")                                                                 \

@@ -18,8 +18,11 @@ typedef enum xhr__node_slot {
   XHR__SLOT_FORMS,
   XHR__SLOT_IMAGES,
   XHR__SLOT_LINKS,
-  XHR__SLOT_VALUE,   /* of a control: its value, once it is dirty */
-  XHR__SLOT_CHECKED, /* its checkedness, once it is dirty */
+  XHR__SLOT_FILES, /* of an input element: the FileList, once it was asked for or set */
+  XHR__SLOT_ELEMENTS,
+  XHR__SLOT_OPTIONS,
+  XHR__SLOT_SELECTED_OPTIONS,
+  XHR__SLOT_HTML_FOR,
   XHR__SLOT_COUNT
 } xhr__node_slot;
 
@@ -137,7 +140,13 @@ typedef enum xhr__collection_kind {
   XHR__COLLECT_SCRIPTS,
   XHR__COLLECT_FORMS,
   XHR__COLLECT_IMAGES,
-  XHR__COLLECT_LINKS, /* a and area elements with href */
+  XHR__COLLECT_LINKS,               /* a and area elements with href */
+  XHR__COLLECT_FORM_ELEMENTS,       /* of a form: its listed elements */
+  XHR__COLLECT_FORM_ELEMENTS_NAMED, /* of a form: a RadioNodeList of those whose ID or name attribute it is */
+  XHR__COLLECT_FIELD_SET_ELEMENTS,  /* of a fieldset */
+  XHR__COLLECT_OPTIONS,             /* of a select: its list of options */
+  XHR__COLLECT_SELECTED_OPTIONS,
+  XHR__COLLECT_DATA_LIST, /* of a datalist: option elements */
 } xhr__collection_kind;
 
 /* A live collection rooted at the object's node. The strings are copied. The caller's; JS_EXCEPTION. */

@@ -1,8 +1,9 @@
 /* https://dom.spec.whatwg.org/#interface-nodelist and https://dom.spec.whatwg.org/#interface-htmlcollection */
 #include "dom/names.h"
 #include "infra/alloc.h"
+#include "runtime/form_controls.h"
 #include "runtime/legacy_platform_object.h"
-#include "runtime/node_binding.h"
+#include "runtime/node_collections.h"
 
 typedef struct collection {
   xhr__platform_object object;
@@ -18,7 +19,7 @@ typedef struct collection {
   uint64_t version;
 } collection;
 
-static void finalize(JSRuntime *runtime, void *object) {
+void xhr__collection_finalize(JSRuntime *runtime, void *object) {
   collection *self = object;
   JS_FreeValueRT(runtime, self->root_object);
   xhr__bytes_free(&self->name);
@@ -28,7 +29,7 @@ static void finalize(JSRuntime *runtime, void *object) {
   xhr__free(self);
 }
 
-static void mark(JSRuntime *runtime, void *object, JS_MarkFunc *mark_func) {
+void xhr__collection_mark(JSRuntime *runtime, void *object, JS_MarkFunc *mark_func) {
   JS_MarkValue(runtime, ((collection *)object)->root_object, mark_func);
 }
 
@@ -110,6 +111,22 @@ static bool is_link(const lxb_dom_node_t *node) {
          xhr__element_attribute((const void *)node, XHR__STR("href"), &href);
 }
 
+static bool is_of_form(const collection *self, const lxb_dom_element_t *element) {
+  const lxb_dom_element_t *root = lxb_dom_interface_element(self->root);
+  const lxb_dom_node_t *node = &element->node;
+  bool is_option = xhr__node_is_html(node, LXB_TAG_OPTION);
+  switch (self->kind) {
+    case XHR__COLLECT_FORM_ELEMENTS: return xhr__is_form_element(root, node);
+    case XHR__COLLECT_FORM_ELEMENTS_NAMED:
+      return xhr__is_form_element(root, node) && xhr__is_named(node, xhr__bytes_str(&self->name));
+    case XHR__COLLECT_FIELD_SET_ELEMENTS: return xhr__node_is_listed(node);
+    case XHR__COLLECT_OPTIONS: return is_option && xhr__option_select(element) == root;
+    case XHR__COLLECT_SELECTED_OPTIONS:
+      return is_option && xhr__option_select(element) == root && xhr__option_is_selected(element);
+    default: return is_option;
+  }
+}
+
 static bool is_in(const collection *self, const lxb_dom_node_t *node) {
   const lxb_dom_element_t *element = (const void *)node;
   if (self->kind == XHR__COLLECT_CHILD_NODES)
@@ -125,6 +142,12 @@ static bool is_in(const collection *self, const lxb_dom_node_t *node) {
     case XHR__COLLECT_FORMS: return xhr__node_is_html(node, LXB_TAG_FORM);
     case XHR__COLLECT_IMAGES: return xhr__node_is_html(node, LXB_TAG_IMG);
     case XHR__COLLECT_LINKS: return is_link(node);
+    case XHR__COLLECT_FORM_ELEMENTS:
+    case XHR__COLLECT_FORM_ELEMENTS_NAMED:
+    case XHR__COLLECT_FIELD_SET_ELEMENTS:
+    case XHR__COLLECT_OPTIONS:
+    case XHR__COLLECT_SELECTED_OPTIONS:
+    case XHR__COLLECT_DATA_LIST: return is_of_form(self, element);
     default: return true;
   }
 }
@@ -138,8 +161,12 @@ static void fill(collection *self) {
   self->count = 0;
   self->document = document;
   self->version = document->version;
-  for (lxb_dom_node_t *node = self->root->first_child; node;
-       node = children ? node->next : xhr__node_following(node, self->root)) {
+  /* A form's controls may be anywhere in its tree. */
+  bool of_form =
+      self->kind == XHR__COLLECT_FORM_ELEMENTS || self->kind == XHR__COLLECT_FORM_ELEMENTS_NAMED;
+  const lxb_dom_node_t *root = of_form ? xhr__node_root(self->root) : self->root;
+  for (lxb_dom_node_t *node = root->first_child; node;
+       node = children ? node->next : xhr__node_following(node, root)) {
     if (!is_in(self, node))
       continue;
     void *nodes = self->nodes;
@@ -150,41 +177,55 @@ static void fill(collection *self) {
   }
 }
 
-static uint32_t length_of(void *object) {
+uint32_t xhr__collection_length(void *object) {
   collection *self = object;
   fill(self);
   return (uint32_t)self->count;
 }
 
-static JSValue at(xhr__realm *realm, void *object, uint32_t index) {
+lxb_dom_node_t *xhr__collection_node(void *object, size_t index) {
   collection *self = object;
   fill(self);
-  return index < self->count ? xhr__node_wrap(realm, self->nodes[index]) : JS_NULL;
+  return index < self->count ? self->nodes[index] : NULL;
+}
+
+JSValue xhr__collection_at(xhr__realm *realm, void *object, uint32_t index) {
+  return xhr__node_wrap(realm, xhr__collection_node(object, index));
+}
+
+xhr__js_node *xhr__collection_root(void *object) {
+  return xhr__platform_object_of(((collection *)object)->root_object, &xhr__node_interface);
 }
 
 /* ---- members ---------------------------------------------------------------------------------------------------- */
 
 static JSValue get_length(xhr__realm *realm, void *self, JSValueConst this_value) {
   (void)this_value;
-  return JS_NewUint32(realm->js, length_of(self));
+  return JS_NewUint32(realm->js, xhr__collection_length(self));
 }
 
 static JSValue item(xhr__realm *realm, void *self, JSValueConst this_value, int argc,
                     JSValueConst *argv) {
   uint32_t index;
   (void)this_value, (void)argc;
-  return xhr__to_unsigned_long(realm, argv[0], &index) ? at(realm, self, index) : JS_EXCEPTION;
+  return xhr__to_unsigned_long(realm, argv[0], &index) ? xhr__collection_at(realm, self, index)
+                                                       : JS_EXCEPTION;
+}
+
+bool xhr__is_named(const lxb_dom_node_t *node, xhr__str name) {
+  const lxb_dom_element_t *element = (const void *)node;
+  xhr__str value;
+  return (xhr__element_attribute(element, XHR__STR("id"), &value) &&
+          xhr__str_equals(value, name)) ||
+         (node->ns == LXB_NS_HTML && xhr__element_attribute(element, XHR__STR("name"), &value) &&
+          xhr__str_equals(value, name));
 }
 
 /* https://dom.spec.whatwg.org/#dom-htmlcollection-nameditem-key, steps 1 and 2 */
 static lxb_dom_node_t *find_named(collection *self, xhr__str key) {
   fill(self);
   for (size_t i = 0; key.len > 0 && i < self->count; i++) {
-    const lxb_dom_element_t *element = lxb_dom_interface_element(self->nodes[i]);
-    xhr__str value;
-    if ((xhr__element_attribute(element, XHR__STR("id"), &value) && xhr__str_equals(value, key)) ||
-        (element->node.ns == LXB_NS_HTML &&
-         xhr__element_attribute(element, XHR__STR("name"), &value) && xhr__str_equals(value, key)))
+    if (xhr__is_named(self->nodes[i], key))
       return self->nodes[i];
   }
   return NULL;
@@ -201,7 +242,7 @@ static JSValue named_item(xhr__realm *realm, void *self, JSValueConst this_value
   return value;
 }
 
-static JSValue named(xhr__realm *realm, void *self, xhr__str name) {
+JSValue xhr__collection_named(xhr__realm *realm, void *self, xhr__str name) {
   lxb_dom_node_t *node = find_named(self, name);
   return node ? xhr__node_wrap(realm, node) : JS_UNDEFINED;
 }
@@ -222,24 +263,28 @@ static bool append_name(xhr__bytes *names, xhr__str name) {
          (xhr__bytes_append(names, name) == XHR_OK && xhr__bytes_append_byte(names, 0) == XHR_OK);
 }
 
+bool xhr__append_names(const lxb_dom_element_t *element, xhr__bytes *out) {
+  xhr__str value;
+  (void)xhr__element_attribute(element, XHR__STR("id"), &value);
+  if (!append_name(out, value))
+    return false;
+  return element->node.ns != LXB_NS_HTML ||
+         !xhr__element_attribute(element, XHR__STR("name"), &value) || append_name(out, value);
+}
+
 /* The supported property names: each element's id, then its name. */
-static bool names(void *object, xhr__bytes *out) {
+bool xhr__collection_names(void *object, xhr__bytes *out) {
   collection *self = object;
   fill(self);
   for (size_t i = 0; i < self->count; i++) {
-    const lxb_dom_element_t *element = lxb_dom_interface_element(self->nodes[i]);
-    xhr__str value;
-    (void)xhr__element_attribute(element, XHR__STR("id"), &value);
-    if (!append_name(out, value))
-      return false;
-    if (element->node.ns == LXB_NS_HTML &&
-        xhr__element_attribute(element, XHR__STR("name"), &value) && !append_name(out, value))
+    if (!xhr__append_names(lxb_dom_interface_element(self->nodes[i]), out))
       return false;
   }
   return true;
 }
 
-static const xhr__legacy_properties list_properties = {.length = length_of, .indexed = at};
+static const xhr__legacy_properties list_properties = {.length = xhr__collection_length,
+                                                       .indexed = xhr__collection_at};
 
 static const xhr__member list_members[] = {
     XHR__DEFINE_READONLY("length", get_length),
@@ -253,12 +298,15 @@ const xhr__interface xhr__node_list_interface = {
     .members = list_members,
     .member_count = sizeof list_members / sizeof *list_members,
     .legacy = &list_properties,
-    .finalize = finalize,
-    .mark = mark,
+    .finalize = xhr__collection_finalize,
+    .mark = xhr__collection_mark,
 };
 
-static const xhr__legacy_properties collection_properties = {
-    .length = length_of, .indexed = at, .named = named, .names = names, .unenumerable = true};
+static const xhr__legacy_properties collection_properties = {.length = xhr__collection_length,
+                                                             .indexed = xhr__collection_at,
+                                                             .named = xhr__collection_named,
+                                                             .names = xhr__collection_names,
+                                                             .unenumerable = true};
 
 static const xhr__member collection_members[] = {
     XHR__DEFINE_READONLY("length", get_length),
@@ -273,26 +321,36 @@ const xhr__interface xhr__html_collection_interface = {
     .members = collection_members,
     .member_count = sizeof collection_members / sizeof *collection_members,
     .legacy = &collection_properties,
-    .finalize = finalize,
-    .mark = mark,
+    .finalize = xhr__collection_finalize,
+    .mark = xhr__collection_mark,
 };
 
 /* ---- making ----------------------------------------------------------------------------------------------------- */
 
+static const xhr__interface *interface_of(xhr__collection_kind kind) {
+  switch (kind) {
+    case XHR__COLLECT_CHILD_NODES:
+    case XHR__COLLECT_NAME: return &xhr__node_list_interface;
+    case XHR__COLLECT_FORM_ELEMENTS: return &xhr__html_form_controls_collection_interface;
+    case XHR__COLLECT_FORM_ELEMENTS_NAMED: return &xhr__radio_node_list_interface;
+    case XHR__COLLECT_OPTIONS: return &xhr__html_options_collection_interface;
+    default: return &xhr__html_collection_interface;
+  }
+}
+
 JSValue xhr__collection_new(xhr__realm *realm, xhr__js_node *root, xhr__collection_kind kind,
                             xhr__str name, xhr__str namespace) {
-  bool is_list = kind == XHR__COLLECT_CHILD_NODES || kind == XHR__COLLECT_NAME;
   collection *self = XHR__NEW(collection);
   if (!self)
     return JS_ThrowOutOfMemory(realm->js);
-  self->object.interface = is_list ? &xhr__node_list_interface : &xhr__html_collection_interface;
+  self->object.interface = interface_of(kind);
   self->root_object = JS_DupValue(realm->js, root->self);
   self->root = root->node;
   self->kind = kind;
   if (xhr__bytes_assign(&self->name, name) != XHR_OK ||
       xhr__bytes_append_lower(&self->lower_name, name) != XHR_OK ||
       xhr__bytes_assign(&self->namespace, namespace) != XHR_OK) {
-    finalize(JS_GetRuntime(realm->js), self);
+    xhr__collection_finalize(JS_GetRuntime(realm->js), self);
     return JS_ThrowOutOfMemory(realm->js);
   }
   return xhr__platform_object_new(realm, self->object.interface, JS_UNDEFINED, self);
@@ -314,4 +372,13 @@ JSValue xhr__static_node_list_new(xhr__realm *realm, xhr__js_node *root, lxb_dom
   if (count > 0)
     memcpy(self->nodes, nodes, count * sizeof *nodes);
   return xhr__platform_object_new(realm, &xhr__node_list_interface, JS_UNDEFINED, self);
+}
+
+JSValue xhr__collection_of_slot(xhr__realm *realm, xhr__js_node *self, xhr__node_slot slot,
+                                xhr__collection_kind kind) {
+  JSValueConst kept = xhr__js_node_slot(self, slot);
+  if (!JS_IsUndefined(kept))
+    return JS_DupValue(realm->js, kept);
+  return xhr__js_node_keep(realm, self, slot,
+                           xhr__collection_new(realm, self, kind, XHR__STR_EMPTY, XHR__STR_EMPTY));
 }

@@ -63,3 +63,16 @@ bool xhr__reflect_set_url(xhr__realm *realm, void *self, const char *attribute,
   xhr__bytes_free(&text);
   return done;
 }
+
+JSValue xhr__reflect_get_keyword(xhr__realm *realm, void *self, const char *attribute,
+                                 const char *const *keywords, const char *invalid,
+                                 const char *missing) {
+  xhr__str value;
+  if (!xhr__element_attribute(xhr__self_element(self), xhr__str_c(attribute), &value))
+    return JS_NewString(realm->js, missing);
+  for (; *keywords; keywords++) {
+    if (xhr__str_equals_ci(value, xhr__str_c(*keywords)))
+      return JS_NewString(realm->js, *keywords);
+  }
+  return JS_NewString(realm->js, invalid);
+}

@@ -1,6 +1,7 @@
 /* https://dom.spec.whatwg.org/#concept-element-attribute */
 #include <lexbor/dom/interfaces/element.h>
 
+#include "dom/form_control.h"
 #include "dom/names.h"
 #include "dom/node.h"
 
@@ -65,6 +66,8 @@ static void changed(lxb_dom_attr_t *attribute, lxb_dom_element_t *element, bool 
   bool is_href = xhr__str_equals(name, XHR__STR("href")),
        is_src = xhr__str_equals(name, XHR__STR("src"));
   document->version++;
+  if (node->ns == LXB_NS_HTML && xhr__attribute_namespace(attribute) == LXB_NS__UNDEF)
+    xhr__form_control_attribute_changed(element, name, exists);
   if (!steps)
     return;
   if (steps->attribute_changed)

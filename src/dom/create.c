@@ -8,6 +8,7 @@
 #include <lexbor/html/interface.h>
 #include <lexbor/html/interfaces/template_element.h>
 
+#include "dom/form_control.h"
 #include "dom/names.h"
 #include "dom/node.h"
 
@@ -104,7 +105,7 @@ static lxb_dom_node_t *clone_element(lxb_dom_element_t *element, xhr__document *
       return NULL;
     copied->script.already_started = true;
   }
-  return &copy->node;
+  return xhr__form_control_clone(element, copy) ? &copy->node : NULL;
 }
 
 static xhr__str lexbor_text(const lexbor_str_t *str) {

@@ -5,7 +5,7 @@
 #include <lexbor/html/tokenizer/state_rcdata.h>
 
 #include "dom/encoding_sniffing.h"
-#include "dom/node.h"
+#include "dom/form_control.h"
 #include "encoding/decoder.h"
 
 /* A part of the input stream. The last one is read from, and has the insertion point at its end; the first is the
@@ -134,12 +134,47 @@ static bool script_tag_done(xhr__html_parser *parser, const lxb_html_token_t *to
   return script_created(child);
 }
 
+/* A start tag of what the parser may associate with the form element pointer's element. */
+static bool is_of_form(const xhr__html_parser *parser, const lxb_html_token_t *token) {
+  if ((token->type & LXB_HTML_TOKEN_TYPE_CLOSE) || !lexbor(parser)->tree->form)
+    return false;
+  switch (token->tag_id) {
+    case LXB_TAG_BUTTON:
+    case LXB_TAG_FIELDSET:
+    case LXB_TAG_IMG:
+    case LXB_TAG_INPUT:
+    case LXB_TAG_OBJECT:
+    case LXB_TAG_OUTPUT:
+    case LXB_TAG_SELECT:
+    case LXB_TAG_TEXTAREA: return true;
+    default: return false;
+  }
+}
+
+/* Such a tag has been processed; `last` was the last child of the current node. The element is the current node, or its last
+ * child, or before the table where it was foster-parented. */
+static bool control_created(xhr__html_parser *parser, lxb_tag_id_t tag,
+                            const lxb_dom_node_t *last) {
+  lxb_dom_node_t *node = current_node(parser), *table = node;
+  if (node && !xhr__node_is_html(node, tag))
+    node = node->last_child != last ? node->last_child : NULL;
+  if (!node || !xhr__node_is_html(node, tag)) {
+    while (table && !xhr__node_is_html(table, LXB_TAG_TABLE))
+      table = table->parent;
+    node = table ? table->prev : NULL;
+  }
+  return !node || !xhr__node_is_html(node, tag) ||
+         xhr__form_control_parsed(lxb_dom_interface_element(node),
+                                  lxb_dom_interface_element(lexbor(parser)->tree->form));
+}
+
 /* Each token goes through here to lexbor's tree builder. */
 static lxb_html_token_t *token_done(lxb_html_tokenizer_t *tokenizer, lxb_html_token_t *token,
                                     void *context) {
   xhr__html_parser *parser = context;
   lxb_tag_id_t tag = token->tag_id;
-  if (tag != LXB_TAG_SCRIPT && tag != LXB_TAG_BASE && tag != LXB_TAG__END_OF_FILE)
+  bool of_form = is_of_form(parser, token);
+  if (!of_form && tag != LXB_TAG_SCRIPT && tag != LXB_TAG_BASE && tag != LXB_TAG__END_OF_FILE)
     return parser->tree_callback(tokenizer, token, parser->tree_context);
   xhr__document *document = parser->document;
   lxb_dom_node_t *before = current_node(parser);
@@ -150,7 +185,8 @@ static lxb_html_token_t *token_done(lxb_html_tokenizer_t *tokenizer, lxb_html_to
       data->script.already_started = true;
   }
   lxb_html_token_t *result = parser->tree_callback(tokenizer, token, parser->tree_context);
-  if (result && tag == LXB_TAG_SCRIPT && !script_tag_done(parser, token, before, last)) {
+  if (result && ((tag == LXB_TAG_SCRIPT && !script_tag_done(parser, token, before, last)) ||
+                 (of_form && !control_created(parser, tag, last)))) {
     tokenizer->status = LXB_STATUS_ERROR_MEMORY_ALLOCATION;
     return NULL;
   }

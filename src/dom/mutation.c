@@ -2,6 +2,7 @@
 #include <lexbor/dom/interfaces/document.h>
 #include <lexbor/html/interfaces/template_element.h>
 
+#include "dom/form_control.h"
 #include "dom/names.h"
 #include "dom/node.h"
 
@@ -264,6 +265,7 @@ void xhr__node_remove(lxb_dom_node_t *node) {
   xhr__document *document = xhr__document_of_node(parent);
   bool told_base = xhr__node_is_connected(parent) && has_base(node);
   lxb_dom_node_remove_wo_events(node);
+  xhr__form_control_removed(node, xhr__node_root(parent));
   document->version++;
   if (told_base)
     tell_base(document);

@@ -19,8 +19,6 @@ typedef struct xhr__node_data {
   } script;
   /* What an element of forms keeps: see form_control.h. NULL: nothing yet */
   struct xhr__form_control *control;
-  bool
-      constructing_entry_list; /* https://html.spec.whatwg.org/#constructing-entry-list, of forms */
 } xhr__node_data;
 
 /* The node's data, made where there is none yet; NULL for want of memory. */
