@@ -10,9 +10,9 @@
 /**
  * Where requests are made: an environment settings object and its fetch group
  * (https://html.spec.whatwg.org/#environment-settings-object). A system context has no web origin: every URL is
- * same-origin to it, `file:` URLs are those of the machine's files, forbidden headers may be set and Set-Cookie is
- * readable. A web context has one, and all is forbidden to it that is to a page of that origin. Counted; the loop's
- * thread.
+ * same-origin to it, `file:` URLs are those of the machine's files (see xhr_session_options_set_file_urls), forbidden
+ * headers may be set and Set-Cookie is readable. A web context has one, and all is forbidden to it that is to a page of
+ * that origin. Counted; the loop's thread.
  */
 typedef struct xhr_context xhr_context;
 

@@ -80,6 +80,15 @@ XHR_API xhr_status xhr_session_options_set_client_certificate(xhr_session_option
 XHR_API xhr_status xhr_session_options_set_insecure(xhr_session_options *options, bool insecure);
 
 /**
+ * Whether system contexts may fetch `file:` URLs, which read this machine's files; where not, such a request fails with
+ * XHR_FAILURE_SCHEME. Web contexts never may. Default: true.
+ *
+ * @param allowed false turns them off, for all contexts of the session
+ * @return XHR_OK, XHR_INVALID_ARGUMENT
+ */
+XHR_API xhr_status xhr_session_options_set_file_urls(xhr_session_options *options, bool allowed);
+
+/**
  * Sends requests through a proxy. Default: what http_proxy, https_proxy, all_proxy and no_proxy say when the session
  * is made (HTTP_PROXY in capitals is not read, for CGI's sake).
  *

@@ -247,6 +247,7 @@ xhr_status xhr__engine_new(xhr__transport *transport, const xhr__engine_options 
   engine->clock = options->clock;
   engine->max_response_bytes = options->max_response_bytes;
   engine->max_decompression_ratio = options->max_decompression_ratio;
+  engine->file_urls = options->file_urls;
   engine->attached = XHR_INVALID_STATE_ERR;
   xhr__list_init(&engine->inbox);
   xhr__list_init(&engine->put_off);

@@ -16,6 +16,7 @@ struct xhr__engine {
   atomic_bool threaded; /* becomes true once, where an inline engine starts a thread */
   xhr__clock clock;
   xhr__bytes user_agent;
+  bool file_urls;
   uint64_t max_response_bytes;
   uint64_t max_decompression_ratio;
 

@@ -75,12 +75,15 @@ static void open_and_respond(xhr__fetch_params *params) {
 }
 
 /* https://fetch.spec.whatwg.org/#scheme-fetch, step 3, "file", which the standard leaves open: system contexts read
- * regular files of this machine, with GET and HEAD. */
+ * regular files of this machine, with GET and HEAD, unless the session has that turned off. */
 void xhr__scheme_fetch_file(xhr__fetch_params *params) {
   xhr__str method = xhr__bytes_str(&params->request->method);
   if (params->request->client)
     xhr__fetch_network_error(params, XHR_FAILURE_SCHEME,
                              XHR__STR("web pages may not fetch file: URLs"));
+  else if (!params->engine->file_urls)
+    xhr__fetch_network_error(params, XHR_FAILURE_SCHEME,
+                             XHR__STR("file: URLs are turned off in this session"));
   else if (!xhr__str_equals(method, XHR__STR("GET")) && !xhr__str_equals(method, XHR__STR("HEAD")))
     xhr__fetch_network_error(params, XHR_FAILURE_METHOD,
                              XHR__STR("file: URLs can be fetched with GET and HEAD only"));

@@ -65,6 +65,7 @@ static xhr_status new_with(const xhr_session_options *options, xhr__transport *t
       .threaded = options->driver == XHR_DRIVER_THREAD,
       .clock = clock ? *clock : xhr__monotonic_clock,
       .user_agent = borrow(&options->user_agent),
+      .file_urls = options->file_urls,
       .max_response_bytes = options->limits[XHR_LIMIT_RESPONSE_BYTES],
       .max_decompression_ratio = options->limits[XHR_LIMIT_DECOMPRESSION_RATIO],
   };

@@ -29,6 +29,7 @@ xhr_status xhr_session_options_new(xhr_session_options **out) {
     return XHR_OUT_OF_MEMORY;
   for (size_t i = 0; i < XHR__LIMIT_COUNT; i++)
     options->limits[i] = limit_ranges[i].preset;
+  options->file_urls = true;
   xhr_status status = xhr__bytes_append(&options->user_agent, XHR__STR("libxhr/"));
   if (status == XHR_OK) {
     status = xhr__bytes_append(&options->user_agent, xhr__str_c(xhr_version()));
@@ -116,6 +117,13 @@ xhr_status xhr_session_options_set_insecure(xhr_session_options *options, bool i
   if (!options)
     return XHR_INVALID_ARGUMENT;
   options->insecure = insecure;
+  return XHR_OK;
+}
+
+xhr_status xhr_session_options_set_file_urls(xhr_session_options *options, bool allowed) {
+  if (!options)
+    return XHR_INVALID_ARGUMENT;
+  options->file_urls = allowed;
   return XHR_OK;
 }
 

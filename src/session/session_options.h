@@ -16,6 +16,7 @@ struct xhr_session_options {
   xhr__bytes client_key;
   xhr__bytes client_key_password;
   bool insecure;
+  bool file_urls;
   bool has_proxy;
   bool has_no_proxy;
   xhr__bytes proxy;

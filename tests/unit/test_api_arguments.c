@@ -231,6 +231,7 @@ static void test_options(void **state) {
   assert_int_equal(xhr_session_options_set_driver(NULL, XHR_DRIVER_INLINE), XHR_INVALID_ARGUMENT);
   assert_int_equal(xhr_session_options_set_driver(o, (xhr_driver)2), XHR_INVALID_ARGUMENT);
   assert_int_equal(xhr_session_options_set_insecure(NULL, true), XHR_INVALID_ARGUMENT);
+  assert_int_equal(xhr_session_options_set_file_urls(NULL, true), XHR_INVALID_ARGUMENT);
   xhr_string wrong[] = {bad, nul};
   for (size_t i = 0; i < 2; i++) {
     assert_int_equal(xhr_session_options_set_ca_file(o, wrong[i]), XHR_INVALID_ARGUMENT);

@@ -421,6 +421,33 @@ static void test_file(void **state) {
   }
 }
 
+/* A session that has them turned off. */
+static void test_file_turned_off(void **state) {
+  xhr_session_options *options;
+  xhr_session *session;
+  xhr_context *context;
+  xhr *request;
+  (void)state;
+  assert_int_equal(xhr_session_options_new(&options), XHR_OK);
+  for (int allowed = 0; allowed < 2; allowed++) {
+    assert_int_equal(xhr_session_options_set_file_urls(options, allowed), XHR_OK);
+    assert_int_equal(xhr_session_new(options, &session), XHR_OK);
+    assert_int_equal(xhr_context_new(session, NULL, null, &context), XHR_OK);
+    assert_int_equal(xhr_new(context, &request), XHR_OK);
+    assert_int_equal(
+        xhr_open_synchronous(request, xhr_str("GET"), xhr_str("file:///dev/null"), null, null),
+        XHR_OK);
+    assert_int_equal(xhr_send(request, NULL), XHR_NETWORK_ERR);
+    /* which is no regular file */
+    assert_int_equal(xhr_failure(request)->code,
+                     allowed ? XHR_FAILURE_FILE_OPEN : XHR_FAILURE_SCHEME);
+    xhr_unref(request);
+    xhr_context_unref(context);
+    xhr_session_unref(session);
+  }
+  xhr_session_options_free(options);
+}
+
 /* A body that takes many turns of the engine, by a program's own loop that watches the descriptor. */
 static void test_descriptor(void **state) {
   (void)state;
@@ -521,6 +548,7 @@ int main(void) {
       cmocka_unit_test(test_ranges),
       cmocka_unit_test(test_file_backed_blob),
       cmocka_unit_test(test_file),
+      cmocka_unit_test(test_file_turned_off),
       cmocka_unit_test(test_descriptor),
       cmocka_unit_test(test_out_of_memory),
   };
