@@ -1,4 +1,5 @@
-/* https://dom.spec.whatwg.org/#scope-match-a-selectors-string, on lexbor's selectors. */
+/* https://dom.spec.whatwg.org/#scope-match-a-selectors-string, on lexbor's selectors.
+ * DEVIATION: they know neither :scope nor :target nor pseudo-elements, which are syntax errors, and look at no namespaces. */
 #ifndef XHR__DOM_SELECTORS_H
 #define XHR__DOM_SELECTORS_H
 
