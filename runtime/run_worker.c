@@ -236,6 +236,9 @@ void xhr__worker_run(xhr__worker_agent *agent) {
     tell_status(agent, status);
   }
   xhr__fetched_script_free(&script);
+  /* 17. nobody reads what is posted from now on */
+  if (agent->inside)
+    xhr__port_end_close(agent->inside);
   xhr__worker_agent_set_state(agent, XHR__WORKER_OVER, &ended);
   xhr__shared_worker_drop_connections(agent);
 }
