@@ -259,7 +259,7 @@ static JSValue bytes(xhr__realm *realm, void *self, JSValueConst this_value, int
   return read_all(realm, blob_of(self), package_bytes);
 }
 
-/* https://w3c.github.io/FileAPI/#stream-method-algo. NOTE: textStream() is not built. */
+/* https://w3c.github.io/FileAPI/#stream-method-algo */
 static JSValue stream(xhr__realm *realm, void *self, JSValueConst this_value, int argc,
                       JSValueConst *argv) {
   (void)this_value, (void)argc, (void)argv;

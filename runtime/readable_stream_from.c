@@ -87,7 +87,7 @@ static JSValue async_from_sync_continuation(xhr__realm *realm, JSValue result,
                                             JSValueConst iterator, bool close) {
   JSContext *js = realm->js;
   bool done = true;
-  JSValue value = JS_EXCEPTION, wrapper, promise = JS_EXCEPTION;
+  JSValue value = JS_EXCEPTION;
   if (JS_IsException(result))
     return result;
   /* 1. - 4. */
@@ -97,8 +97,8 @@ static JSValue async_from_sync_continuation(xhr__realm *realm, JSValue result,
   if (JS_IsException(value))
     return value;
   /* 6. - 7. */
-  wrapper = xhr__call_intrinsic(realm, XHR__INTRINSIC_PROMISE_RESOLVE, JS_UNDEFINED, 1,
-                                (JSValueConst *)&value);
+  JSValue wrapper = xhr__call_intrinsic(realm, XHR__INTRINSIC_PROMISE_RESOLVE, JS_UNDEFINED, 1,
+                                        (JSValueConst *)&value);
   JS_FreeValue(js, value);
   close = close && !done;
   if (JS_IsException(wrapper) && close)
@@ -107,7 +107,8 @@ static JSValue async_from_sync_continuation(xhr__realm *realm, JSValue result,
     return wrapper;
   /* 8. - 14. */
   JSValueConst data[] = {JS_NewBool(js, done), iterator};
-  promise = xhr__promise_react(realm, wrapper, unwrap, close ? close_iterator : NULL, 2, data);
+  JSValue promise =
+      xhr__promise_react(realm, wrapper, unwrap, close ? close_iterator : NULL, 2, data);
   JS_FreeValue(js, wrapper);
   return promise;
 }
