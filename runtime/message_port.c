@@ -182,10 +182,12 @@ static void *transfer(xhr__realm *realm, void *self) {
 
 /* https://html.spec.whatwg.org/#message-ports:transfer-receiving-steps */
 static JSValue receive(xhr__realm *realm, void *data) {
+  xhr__port_end_take_out(data);
   return xhr__message_port_value(realm, data);
 }
 
 static void drop(void *data) {
+  xhr__port_end_take_out(data);
   xhr__port_end_unref(data);
 }
 
@@ -248,6 +250,18 @@ static bool check_transfer(xhr__realm *realm, const message_port *port, const me
   return true;
 }
 
+/* What the message carries lies in it from now on. False where it could never be received: then it is doomed, too.
+ * NOTE: the standard leaves such messages where they are, out of everybody's reach. */
+static bool put_ports_in(const message_port *port, const xhr__serialized *message) {
+  for (size_t i = 0; i < message->transfer_count; i++) {
+    const xhr__transfer_data_holder *holder = &message->transfers[i];
+    if (holder->type == &xhr__message_port_transferable &&
+        !xhr__port_end_put_in(holder->item.pointer, port->end))
+      return false;
+  }
+  return true;
+}
+
 /* https://html.spec.whatwg.org/#message-port-post-message-steps; false where it threw. */
 static bool post(xhr__realm *realm, message_port *port, JSValueConst value,
                  const xhr__transfer_list *list) {
@@ -263,7 +277,7 @@ static bool post(xhr__realm *realm, message_port *port, JSValueConst value,
   if (!message)
     return false;
   /* 6. a getter may have closed or transferred the port */
-  if (!port->end || doomed) {
+  if (!port->end || doomed || !put_ports_in(port, message)) {
     xhr__serialized_free(message);
     return true;
   }

@@ -35,10 +35,13 @@ struct xhr__port_end {
   const xhr__port_client *client;
   void *user;
   bool enabled;
+  /* Under the enclosure lock: where the message waits, or is to wait, that it lies in. Counts that one's pipe. */
+  xhr__port_end *enclosing;
 };
 
 typedef struct port_pipe {
-  _Atomic uint32_t ends_in_use;
+  _Atomic uint32_t
+      references; /* of its ends that are in use, and of those that an end of it encloses */
   pthread_mutex_t lock;
   xhr__port_end ends[2];
 } port_pipe;
@@ -66,7 +69,7 @@ xhr_status xhr__port_pipe_new(xhr__port_end **one, xhr__port_end **other) {
     xhr__free(pipe);
     return XHR_SYSTEM;
   }
-  pipe->ends_in_use = 2;
+  pipe->references = 2;
   for (int i = 0; i < 2; i++) {
     pipe->ends[i].references = 1;
     pipe->ends[i].pipe = pipe;
@@ -93,16 +96,19 @@ static bool try_ref(xhr__port_end *end) {
   return false;
 }
 
+static void unref_pipe(port_pipe *pipe) {
+  if (atomic_fetch_sub_explicit(&pipe->references, 1, memory_order_acq_rel) != 1)
+    return;
+  pthread_mutex_destroy(&pipe->lock);
+  xhr__free(pipe);
+}
+
 void xhr__port_end_unref(xhr__port_end *end) {
   if (!end || atomic_fetch_sub_explicit(&end->references, 1, memory_order_acq_rel) != 1)
     return;
   xhr__port_end_close(end);
   xhr__port_end_detach(end);
-  port_pipe *pipe = end->pipe;
-  if (atomic_fetch_sub_explicit(&pipe->ends_in_use, 1, memory_order_acq_rel) != 1)
-    return;
-  pthread_mutex_destroy(&pipe->lock);
-  xhr__free(pipe);
+  unref_pipe(end->pipe);
 }
 
 /* Drops letters, which are in no end's list any more. Ports travel in messages, and further messages wait in those: what comes
@@ -221,6 +227,34 @@ xhr_status xhr__port_end_post(xhr__port_end *end, xhr__serialized *message) {
   xhr__serialized_free(message);
   xhr__free(one);
   return status;
+}
+
+/* ---- ports in messages -------------------------------------------------------------------------------------------- */
+
+/* Which port lies in whose messages: of all pipes at once, since that is what makes a circle. */
+static pthread_mutex_t enclosure = PTHREAD_MUTEX_INITIALIZER;
+
+bool xhr__port_end_put_in(xhr__port_end *port, xhr__port_end *end) {
+  xhr__port_end *to = peer_of(end);
+  pthread_mutex_lock(&enclosure);
+  const xhr__port_end *around = to;
+  while (around && around != port)
+    around = around->enclosing;
+  if (!around) {
+    port->enclosing = to;
+    atomic_fetch_add_explicit(&to->pipe->references, 1, memory_order_relaxed);
+  }
+  pthread_mutex_unlock(&enclosure);
+  return !around;
+}
+
+void xhr__port_end_take_out(xhr__port_end *port) {
+  pthread_mutex_lock(&enclosure);
+  const xhr__port_end *around = port->enclosing;
+  port->enclosing = NULL;
+  pthread_mutex_unlock(&enclosure);
+  if (around)
+    unref_pipe(around->pipe);
 }
 
 /* ---- attaching -------------------------------------------------------------------------------------------------- */

@@ -26,6 +26,13 @@ void xhr__port_end_unref(xhr__port_end *end);
  * XHR_OK, XHR_OUT_OF_MEMORY (the message is dropped). */
 xhr_status xhr__port_end_post(xhr__port_end *end, xhr__serialized *message);
 
+/* Any thread: `port` lies in a message that is to be posted from `end`, until it is taken out again; counts neither. False, and
+ * it lies nowhere, where the other end lies in a message that waits in `port`, directly or in that of another port in
+ * between: nobody could ever receive either, and they would hold each other for ever. */
+bool xhr__port_end_put_in(xhr__port_end *port, xhr__port_end *end);
+/* Harmless where it lies nowhere. */
+void xhr__port_end_take_out(xhr__port_end *port);
+
 /* The thread of `loop`, for an end that is not attached: from now on what came and comes to this end is delivered there, in the
  * order of posting. Unless `enabled` (https://html.spec.whatwg.org/#port-message-queue) messages wait for
  * xhr__port_end_enable; `closed` does not. It holds no reference to the loop's owner: detach before `user` goes. By itself

@@ -287,6 +287,27 @@ test("close is told of to ports that are not started, once", async () => {
   await next(event.ports[0], "close");
 });
 
+test("ports that lie in each other's messages are closed, as nobody can receive them", async () => {
+  for (let count = 2; count < 5; count++) {
+    const channels = Array.from({ length: count }, () => new MessageChannel());
+    const closed = Promise.all(channels.map(({ port1 }) => next(port1, "close")));
+    channels.forEach(({ port1 }, i) => port1.postMessage(i, [channels[(i + 1) % count].port2]));
+    await closed;
+  }
+  // No circle: what waits in a port that is on its way comes out.
+  const outer = new MessageChannel(), middle = new MessageChannel(), inner = new MessageChannel();
+  outer.port1.postMessage(0, [middle.port2]);
+  middle.port1.postMessage(1, [inner.port2]);
+  inner.port1.postMessage(2);
+  let { port2 } = outer;
+  for (let i = 0; i < 3; i++) {
+    port2.start();
+    const event = await next(port2, "message");
+    equal(event.data, i);
+    port2 = event.ports[0];
+  }
+});
+
 test("a getter that closes or transfers the port", async () => {
   const { port1, port2 } = new MessageChannel();
   const data = inbox(port1);
