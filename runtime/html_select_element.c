@@ -16,6 +16,17 @@ static JSValue get_type(xhr__realm *realm, void *self, JSValueConst this_value) 
 
 /* ---- options ---------------------------------------------------------------------------------------------------- */
 
+/* https://html.spec.whatwg.org/#dom-select-size */
+static JSValue get_size(xhr__realm *realm, void *self, JSValueConst this_value) {
+  (void)this_value;
+  return xhr__reflect_get_unsigned(realm, self, "size", 0);
+}
+
+static bool set_size(xhr__realm *realm, void *self, JSValueConst this_value, JSValueConst value) {
+  (void)this_value;
+  return xhr__reflect_set_unsigned(realm, self, "size", 0, value);
+}
+
 static uint32_t length_of(void *self) {
   const lxb_dom_element_t *select = xhr__self_element(self), *option = NULL;
   uint32_t count = 0;
@@ -217,6 +228,7 @@ static const xhr__member members[] = {
     XHR__DEFINE_ATTRIBUTE("multiple", get_multiple, set_multiple),
     XHR__DEFINE_ATTRIBUTE("name", get_name, set_name),
     XHR__DEFINE_ATTRIBUTE("required", get_required, set_required),
+    XHR__DEFINE_ATTRIBUTE("size", get_size, set_size),
     XHR__DEFINE_READONLY("type", get_type),
     XHR__DEFINE_READONLY("options", get_options),
     XHR__DEFINE_READONLY("length", get_length),

@@ -76,3 +76,42 @@ JSValue xhr__reflect_get_keyword(xhr__realm *realm, void *self, const char *attr
   }
   return JS_NewString(realm->js, invalid);
 }
+
+/* https://html.spec.whatwg.org/#rules-for-parsing-non-negative-integers, up to 2^31 - 1 */
+static bool read_unsigned(xhr__str text, uint32_t *number) {
+  uint64_t value;
+  size_t digits = 0;
+  while (text.len > 0 && xhr__is_ascii_whitespace(xhr__str_at(text, 0)))
+    text = xhr__str_from(text, 1);
+  if (text.len > 0 && text.data[0] == '+')
+    text = xhr__str_from(text, 1);
+  while (digits < text.len && xhr__is_ascii_digit(xhr__str_at(text, digits)))
+    digits++;
+  if (digits == 0 || !xhr__str_to_u64(xhr__str_slice(text, 0, digits), &value) || value > INT32_MAX)
+    return false;
+  *number = (uint32_t)value;
+  return true;
+}
+
+JSValue xhr__reflect_get_unsigned(xhr__realm *realm, void *self, const char *attribute,
+                                  uint32_t otherwise) {
+  xhr__str value;
+  uint32_t number;
+  (void)xhr__element_attribute(xhr__self_element(self), xhr__str_c(attribute), &value);
+  return JS_NewUint32(realm->js, read_unsigned(value, &number) ? number : otherwise);
+}
+
+bool xhr__reflect_set_unsigned(xhr__realm *realm, void *self, const char *attribute,
+                               uint32_t otherwise, JSValueConst value) {
+  xhr__bytes text = {0};
+  uint32_t number;
+  if (!xhr__to_unsigned_long(realm, value, &number))
+    return false;
+  bool done = xhr__bytes_append_u64(&text, number <= INT32_MAX ? number : otherwise) == XHR_OK;
+  if (!done)
+    JS_ThrowOutOfMemory(realm->js);
+  done = done && xhr__element_set(realm, xhr__self_element(self), xhr__str_c(attribute),
+                                  xhr__bytes_str(&text));
+  xhr__bytes_free(&text);
+  return done;
+}

@@ -20,6 +20,11 @@ bool xhr__reflect_set_boolean(xhr__realm *realm, void *self, const char *attribu
 /* https://html.spec.whatwg.org/#encoding-parsing-and-serializing-a-url of the content attribute; setting is a USVString's. */
 JSValue xhr__reflect_get_url(xhr__realm *realm, void *self, const char *attribute);
 bool xhr__reflect_set_url(xhr__realm *realm, void *self, const char *attribute, JSValueConst value);
+/* An unsigned long, with what it is by default. */
+JSValue xhr__reflect_get_unsigned(xhr__realm *realm, void *self, const char *attribute,
+                                  uint32_t otherwise);
+bool xhr__reflect_set_unsigned(xhr__realm *realm, void *self, const char *attribute,
+                               uint32_t otherwise, JSValueConst value);
 /* https://html.spec.whatwg.org/#limited-to-only-known-values: the keyword (of a list that NULL ends) that the attribute is; `invalid` where it
  * is none of them, `missing` where there is no attribute. */
 JSValue xhr__reflect_get_keyword(xhr__realm *realm, void *self, const char *attribute,

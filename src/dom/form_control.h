@@ -130,9 +130,13 @@ xhr_status xhr__option_text(const lxb_dom_element_t *option, xhr__bytes *out);
 void xhr__form_control_attribute_changed(lxb_dom_element_t *element, xhr__str name, bool exists);
 /* https://dom.spec.whatwg.org/#concept-node-clone-ext of input, textarea and option elements. False for want of memory. */
 bool xhr__form_control_clone(const lxb_dom_element_t *element, lxb_dom_element_t *copy);
+/* A node has been inserted: of radio buttons and of options, what is inserted checked or selected is so alone. */
+void xhr__form_controls_inserted(lxb_dom_node_t *node);
 /* A node has been removed from the tree of that root: what the parser associated is over where the form is in the other tree. */
 void xhr__form_control_removed(lxb_dom_node_t *node, lxb_dom_node_t *root);
 
+/* The option is selected now, unless the select element is multiple no other is. Want of memory leaves a state as it was. */
+void xhr__option_deselect_others(lxb_dom_element_t *option);
 /* https://html.spec.whatwg.org/#attr-option-selected: it came, or went, while the dirtiness is false. */
 void xhr__option_selected_changed(lxb_dom_element_t *option, bool exists);
 

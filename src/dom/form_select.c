@@ -183,13 +183,17 @@ bool xhr__option_set_selected(lxb_dom_element_t *option, bool selected) {
   return set_own_selectedness(option, selected);
 }
 
-void xhr__option_selected_changed(lxb_dom_element_t *option, bool exists) {
+void xhr__option_deselect_others(lxb_dom_element_t *option) {
   lxb_dom_element_t *select = xhr__option_select(option), *other = NULL;
-  bool done = set_own_selectedness(option, exists);
-  if (!done || !exists || !select || is_multiple(select))
+  if (!select || is_multiple(select) || !own_selectedness(option))
     return;
   while ((other = xhr__select_next_option(select, other)) != NULL) {
     if (other != option && own_selectedness(other))
       (void)set_own_selectedness(other, false);
   }
+}
+
+void xhr__option_selected_changed(lxb_dom_element_t *option, bool exists) {
+  if (set_own_selectedness(option, exists) && exists)
+    xhr__option_deselect_others(option);
 }

@@ -192,7 +192,7 @@ static bool uncheck_others(lxb_dom_element_t *input) {
   return done;
 }
 
-/* NOTE: of radio buttons that became checked by markup or by becoming a group, the last one in tree order is. */
+/* NOTE: of radio buttons that a parser made checked, or that became a group by attributes, the last one in tree order is. */
 bool xhr__input_is_checked(const lxb_dom_element_t *input) {
   if (!own_checkedness(input))
     return false;
@@ -268,6 +268,15 @@ void xhr__form_control_attribute_changed(lxb_dom_element_t *element, xhr__str na
     if (xhr__str_equals(name, XHR__STR("checked")) && !(control && control->dirty_checkedness) &&
         (!exists || uncheck_others(element)))
       (void)set_own_checkedness(element, exists);
+  }
+}
+
+void xhr__form_controls_inserted(lxb_dom_node_t *node) {
+  for (lxb_dom_node_t *at = node; at; at = xhr__node_following(at, node)) {
+    if (xhr__node_is_html(at, LXB_TAG_OPTION))
+      xhr__option_deselect_others(lxb_dom_interface_element(at));
+    else if (xhr__node_is_html(at, LXB_TAG_INPUT) && own_checkedness(lxb_dom_interface_element(at)))
+      (void)uncheck_others(lxb_dom_interface_element(at));
   }
 }
 

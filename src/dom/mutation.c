@@ -230,8 +230,10 @@ const char *xhr__node_insert(lxb_dom_node_t *node, lxb_dom_node_t *parent, lxb_d
     lxb_dom_node_t *next = is_fragment ? first->next : NULL;
     if (is_fragment)
       error = xhr__node_adopt(first, document);
-    if (!error)
+    if (!error) {
       link_node(first, parent, child);
+      xhr__form_controls_inserted(first);
+    }
     first = next;
   }
   document->version++;
