@@ -4,6 +4,8 @@ import collections
 import json
 import os
 
+import pages
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 FILE = os.path.join(HERE, "browsers.json")
 LETTERS = {"PASS": "P", "FAIL": "F", "TIMEOUT": "T", "NOTRUN": "N", None: "-"}
@@ -14,8 +16,8 @@ Standing = collections.namedtuple("Standing", "url name chromium firefox ours")
 def load(file=FILE):
     """{url: {subtest: two letters, Chromium's and Firefox's}}"""
     with open(file, encoding="utf-8") as text:
-        pages = json.load(text)["pages"]
-    return {url: {name: fates for fates, names in page.items() for name in names} for url, page in pages.items()}
+        known = json.load(text)["pages"]
+    return {url: {name: fates for fates, names in page.items() for name in names} for url, page in known.items()}
 
 
 def reduced(whole):
@@ -24,8 +26,12 @@ def reduced(whole):
                                             "Times out, Not run, - none such")
     lines = []
     for url, subtests in sorted(whole["pages"].items()):
-        page = collections.defaultdict(list)
+        merged = collections.defaultdict(lambda: [None, None])
         for name, statuses in subtests.items():
+            both = merged[pages.usual_name(name)]
+            both[:] = [status or before for status, before in zip(statuses, both)]
+        page = collections.defaultdict(list)
+        for name, statuses in merged.items():
             page["".join(LETTERS.get(status, "F") for status in statuses)].append(name)
         lines.append(f"{json.dumps(url)}: {json.dumps(page, ensure_ascii=False)}")
     return f"{{\"about\": {json.dumps(about)},\n\"pages\": {{\n" + ",\n".join(lines) + "\n}}\n"

@@ -21,6 +21,14 @@ LINE_LIMIT = 1 << 26
 KEPT_ERRORS = 4000
 
 Subtest = collections.namedtuple("Subtest", "status message")
+# The ports that the suite's pages have by default, which some put into names.
+USUAL_PORTS = {"http": (8000, 8001), "https": (8443, 8444), "h2": (9000,)}
+
+
+def usual_name(name, usual_ports=()):
+    """A subtest's name without what differs from run to run and from browser to browser; usual_ports: {port: usual one}."""
+    name = re.sub(r":(\d+)\b", lambda match: f":{usual_ports.get(match[1], match[1])}" if usual_ports else match[0], name)
+    return re.sub(r"(Unexpected error: TimeoutError: ).*", r"\1…", name, flags=re.DOTALL)
 
 
 class Result:
@@ -33,13 +41,14 @@ class Result:
         self.seconds = 0
         self.errors = ""
 
-    def add(self, told):
+    def add(self, told, usual_ports=()):
         """One line of testharnessreport.js; true when it was the last."""
         if "name" in told:
-            name, again = told["name"], 1
+            plain = name = usual_name(told["name"], usual_ports)
+            again = 1
             while name in self.subtests:
                 again += 1
-                name = f"{told['name']} ({again})"
+                name = f"{plain} ({again})"
             self.subtests[name] = Subtest(SUBTEST_STATUSES[told["status"]], told["message"] or "")
             return False
         self.status = PAGE_STATUSES[told["harness"]]
@@ -72,6 +81,8 @@ class Runner:
                 for host in server["hosts"]:
                     self.command += ["--resolve", f"{host}:{port}:127.0.0.1"]
         self.ports = server["ports"]
+        self.usual_ports = {str(port): usual for scheme, ports in self.ports.items()
+                            for port, usual in zip(ports, USUAL_PORTS[scheme])}
         self.marker = marker.encode()
         self.grace = SANITIZER_GRACE if sanitized else GRACE
 
@@ -111,7 +122,7 @@ class Runner:
             _, found, text = line.partition(self.marker)
             # What comes behind is read too, so that the page can write it.
             if found and not ended:
-                ended = result.add(json.loads(text))
+                ended = result.add(json.loads(text), self.usual_ports)
                 if ended:
                     asyncio.create_task(drain(stream))
                     return

@@ -155,6 +155,13 @@ class Pages(unittest.TestCase):
         self.assertEqual(made.subtests, {"one": ("PASS", ""), "one (2)": ("FAIL", "why")})
         self.assertEqual(made.passed(), 1)
 
+    def test_names(self):
+        made = self.run_script(self.told({"name": "http://a:1/ and :4", "status": 0, "message": None},
+                                         {"name": "http://a:7/", "status": 0, "message": None},
+                                         {"name": "Unexpected error: TimeoutError: x", "status": 0, "message": None}))
+        self.assertEqual(list(made.subtests), ["http://a:8000/ and :8444", "http://a:7/",
+                                               "Unexpected error: TimeoutError: …"])
+
     def test_address(self):
         made = self.run_script('echo "$address" >&2')
         self.assertEqual(made.errors, "https://www.web-platform.test:3/a.html?b c\n")
@@ -187,11 +194,14 @@ class Pages(unittest.TestCase):
 
 class Browsers(unittest.TestCase):
     def test_file(self):
-        whole = {"about": "what; form", "pages": {"/a": {"one": ["PASS", "PASS"], "two": ["FAIL", "PASS"], "ä": [None, "TIMEOUT"]}}}
+        whole = {"about": "what; form", "pages": {"/a": {
+            "one": ["PASS", "PASS"], "two": ["FAIL", "PASS"], "ä": [None, "TIMEOUT"],
+            "Unexpected error: TimeoutError: b": ["PASS", None], "Unexpected error: TimeoutError: a": [None, "FAIL"]}}}
         with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
             file.write(browsers.reduced(whole))
             file.flush()
-            self.assertEqual(browsers.load(file.name), {"/a": {"one": "PP", "two": "FP", "ä": "-T"}})
+            self.assertEqual(browsers.load(file.name),
+                             {"/a": {"one": "PP", "two": "FP", "ä": "-T", "Unexpected error: TimeoutError: …": "PF"}})
 
     def test_compare(self):
         fates = {"both": "PP", "firefox": "FP", "chromium": "PF", "none": "FF", "good": "PP", "ahead": "FF"}
