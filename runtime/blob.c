@@ -2,6 +2,7 @@
 #include "runtime/blob_parts.h"
 #include "runtime/blob_reader.h"
 #include "runtime/convert.h"
+#include "runtime/promise.h"
 
 #include "encoding/decode.h"
 #include "infra/alloc.h"
@@ -160,13 +161,12 @@ typedef JSValue package(xhr__blob_read *read, xhr__realm *realm);
 typedef struct reading {
   xhr__realm *realm;
   package *package;
-  JSValue resolve, reject;
+  xhr__promise promise;
 } reading;
 
 static void free_reading(void *user) {
   reading *self = user;
-  JS_FreeValue(self->realm->js, self->resolve);
-  JS_FreeValue(self->realm->js, self->reject);
+  xhr__promise_free(JS_GetRuntime(self->realm->js), &self->promise);
   xhr__free(self);
 }
 
@@ -177,7 +177,7 @@ static void settle(reading *self, JSValue value) {
   bool good = !JS_IsException(value);
   if (!good)
     value = JS_GetException(js);
-  JSValue function = JS_DupValue(js, good ? self->resolve : self->reject);
+  JSValue function = JS_DupValue(js, good ? self->promise.resolve : self->promise.reject);
   free_reading(self);
   JSValueConst argument = value;
   (void)xhr__realm_call(realm, function, JS_UNDEFINED, 1, &argument, NULL);
@@ -197,17 +197,17 @@ static const xhr__blob_read_client promise_client = {.done = done_reading, .drop
 /* A promise for the packaged bytes. */
 static JSValue read_all(xhr__realm *realm, xhr__blob *blob, package *how) {
   JSContext *js = realm->js;
-  JSValue functions[2];
   xhr__blob_read *read;
   reading *self = XHR__NEW(reading);
   if (!self)
     return JS_ThrowOutOfMemory(js);
-  JSValue promise = JS_NewPromiseCapability(js, functions);
-  if (JS_IsException(promise)) {
+  if (!xhr__promise_new(realm, &self->promise)) {
     xhr__free(self);
-    return promise;
+    return JS_EXCEPTION;
   }
-  *self = (reading){realm, how, functions[0], functions[1]};
+  self->realm = realm;
+  self->package = how;
+  JSValue promise = JS_DupValue(js, self->promise.value);
   xhr_status status = xhr__blob_read_start(realm, blob, &promise_client, self, &read);
   if (status != XHR_OK)
     settle(self, JS_Throw(js, xhr__blob_read_error(realm, status)));
