@@ -202,6 +202,14 @@ static JSValue stop(xhr__realm *realm, void *self, JSValueConst this_value, int 
   return JS_UNDEFINED;
 }
 
+/* https://html.spec.whatwg.org/#dom-window-blur, #dom-window-captureevents and #dom-window-releaseevents, which do nothing; and
+ * https://html.spec.whatwg.org/#dom-window-focus, where there is no screen. */
+static JSValue do_nothing(xhr__realm *realm, void *self, JSValueConst this_value, int argc,
+                          JSValueConst *argv) {
+  (void)realm, (void)self, (void)this_value, (void)argc, (void)argv;
+  return JS_UNDEFINED;
+}
+
 static const xhr__member members[] = {
     XHR__DEFINE_UNFORGEABLE("window", get_window),
     XHR__DEFINE_ATTRIBUTE("self", get_window, replace_self),
@@ -212,6 +220,8 @@ static const xhr__member members[] = {
     XHR__DEFINE_OPERATION("close", 0, close),
     XHR__DEFINE_READONLY("closed", get_closed),
     XHR__DEFINE_OPERATION("stop", 0, stop),
+    XHR__DEFINE_OPERATION("focus", 0, do_nothing),
+    XHR__DEFINE_OPERATION("blur", 0, do_nothing),
     XHR__DEFINE_ATTRIBUTE("frames", get_window, replace_frames),
     XHR__DEFINE_ATTRIBUTE("length", get_length, replace_length),
     XHR__DEFINE_UNFORGEABLE("top", get_window),
@@ -225,6 +235,8 @@ static const xhr__member members[] = {
     XHR__DEFINE_OPERATION("postMessage", 1, xhr__window_post_message),
     XHR__DEFINE_OPERATION("requestAnimationFrame", 1, xhr__request_animation_frame),
     XHR__DEFINE_OPERATION("cancelAnimationFrame", 1, xhr__cancel_animation_frame),
+    XHR__DEFINE_OPERATION("captureEvents", 0, do_nothing),
+    XHR__DEFINE_OPERATION("releaseEvents", 0, do_nothing),
 };
 
 static const xhr__mixin *const includes[] = {
