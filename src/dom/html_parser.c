@@ -315,13 +315,15 @@ static xhr_status script_end_tag(xhr__html_parser *parser, lxb_dom_element_t *sc
  * what only looks like one: such an end waits for what follows it, or for the end of the stream.
  * DEVIATION: at the end of the stream it is forgotten: the comment that it becomes there is empty. */
 static size_t available(const xhr__html_parser *parser) {
-  static const char marker[] = "<![CDATA[";
+  const xhr__str marker = XHR__STR("<![CDATA["),
+                 text = xhr__bytes_str(&parser->parts[parser->part_count - 1].text);
   const part *top = &parser->parts[parser->part_count - 1];
   size_t unread = top->text.len - top->read;
   if (parser->ended && parser->part_count == 1)
     return unread;
-  for (size_t held = unread < sizeof marker - 2 ? unread : sizeof marker - 2; held > 0; held--) {
-    if (memcmp(top->text.data + top->text.len - held, marker, held) == 0)
+  /* In any case: it looks so before it looks closely. */
+  for (size_t held = unread < marker.len ? unread : marker.len - 1; held > 0; held--) {
+    if (xhr__str_equals_ci(xhr__str_from(text, text.len - held), xhr__str_slice(marker, 0, held)))
       return unread - held;
   }
   return unread;

@@ -181,7 +181,7 @@ static const test_case cases[] = {
     {"<table>a<tr>b<td>c</table> d<plaintext></plaintext>",
      "(html(head body('ab' table(tbody(tr(td('c')))) ' d' plaintext('</plaintext>'))))", ""},
     {"<pre>\na</pre><listing>\r\nb", "(html(head body(pre('a') listing('b'))))", ""},
-    {"<![CDATx>a<![>b<!>c<", "(<!--[CDATx--> html(head body('a' <!--[--> 'b' <!----> 'c<')))", ""},
+    {"<![CDAtx>a<![>b<!>c<", "(<!--[CDAtx--> html(head body('a' <!--[--> 'b' <!----> 'c<')))", ""},
     {"<svg><![CDATA[<b>]]></svg><![CDATA[d]]>e",
      "(html(head body(svg('<b>') <!--[CDATA[d]]--> 'e')))", ""},
     {"<!-- <script>1</script> -->", "(<!-- <script>1</script> --> html(head body))", ""},
