@@ -35,6 +35,20 @@ static bool set_type(xhr__realm *realm, void *self, JSValueConst this_value, JSV
   return xhr__reflect_set_string(realm, self, "type", value);
 }
 
+/* https://html.spec.whatwg.org/#dom-input-list */
+static JSValue get_list(xhr__realm *realm, void *self, JSValueConst this_value) {
+  xhr__str id;
+  lxb_dom_node_t *node = NULL;
+  xhr__input_type type = type_of(self);
+  (void)this_value;
+  bool applies =
+      type != XHR__INPUT_HIDDEN && type != XHR__INPUT_PASSWORD && type < XHR__INPUT_CHECKBOX;
+  if (applies && xhr__element_attribute(xhr__self_element(self), XHR__STR("list"), &id) &&
+      id.len > 0)
+    node = xhr__element_by_id(xhr__node_root(xhr__self_node(self)), id);
+  return xhr__node_wrap(realm, node && xhr__node_is_html(node, LXB_TAG_DATALIST) ? node : NULL);
+}
+
 /* ---- checkedness ------------------------------------------------------------------------------------------------ */
 
 static JSValue get_checked(xhr__realm *realm, void *self, JSValueConst this_value) {
@@ -159,6 +173,7 @@ static const xhr__member members[] = {
     XHR__DEFINE_ATTRIBUTE("disabled", get_disabled, set_disabled),
     XHR__DEFINE_READONLY("form", xhr__control_get_form),
     XHR__DEFINE_ATTRIBUTE("files", get_files, set_files),
+    XHR__DEFINE_READONLY("list", get_list),
     XHR__DEFINE_ATTRIBUTE("max", get_max, set_max),
     XHR__DEFINE_ATTRIBUTE("min", get_min, set_min),
     XHR__DEFINE_ATTRIBUTE("multiple", get_multiple, set_multiple),

@@ -169,7 +169,8 @@ static void skip_digits(xhr__str s, size_t *position) {
     ++*position;
 }
 
-/* https://html.spec.whatwg.org/#valid-floating-point-number */
+/* https://html.spec.whatwg.org/#valid-floating-point-number
+ * FIXME: the C library reads and writes the number, so that a program's locale with another decimal point changes it */
 static bool read_number(xhr__str s, double *number) {
   size_t position = 0, start;
   (void)read_char(s, &position, '-');
@@ -208,16 +209,29 @@ static double number_attribute(const lxb_dom_element_t *input, xhr__str name, do
   return number;
 }
 
-/* https://html.spec.whatwg.org/#best-representation-of-the-number-as-a-floating-point-number: the shortest that reads as it. */
+/* https://html.spec.whatwg.org/#best-representation-of-the-number-as-a-floating-point-number: the shortest that reads as it, as
+ * https://tc39.es/ecma262/#sec-numeric-types-number-tostring writes it. */
 static xhr_status append_number(xhr__bytes *out, double number) {
-  char text[40];
-  int length = 0;
-  for (int precision = 1; precision <= 17; precision++) {
-    length = snprintf(text, sizeof text, "%.*g", precision, number);
-    if (strtod(text, NULL) == number)
-      break;
+  char text[64];
+  int precision = 0;
+  do
+    (void)snprintf(text, sizeof text, "%.*e", precision, number);
+  while (strtod(text, NULL) != number && ++precision < 17);
+  char *end = strchr(text, 'e');
+  int exponent = (int)strtol(end + 1, NULL, 10);
+  if (exponent < -6 || exponent > 20) {
+    (void)snprintf(end, 8, "e%+d", exponent);
+  } else if (precision > exponent) {
+    (void)snprintf(text, sizeof text, "%.*f", precision - exponent, number);
+  } else {
+    /* Its digits, and zeros. */
+    char *point = strchr(text, '.');
+    if (point)
+      memmove(point, point + 1, (size_t)(end-- - point));
+    memset(end, '0', (size_t)(exponent - precision));
+    end[exponent - precision] = 0;
   }
-  return xhr__bytes_append(out, xhr__str_of(text, (size_t)length));
+  return xhr__bytes_append(out, xhr__str_c(text));
 }
 
 /* https://html.spec.whatwg.org/#range-state-(type=range) */

@@ -192,10 +192,17 @@ static bool uncheck_others(lxb_dom_element_t *input) {
   return done;
 }
 
+/* Whether it unchecks others without having been set: in a document, or with a form owner. */
+static bool has_group_by_itself(const lxb_dom_element_t *input) {
+  return xhr__node_is_connected(&input->node) || xhr__form_owner(input);
+}
+
 /* NOTE: of radio buttons that a parser made checked, or that became a group by attributes, the last one in tree order is. */
 bool xhr__input_is_checked(const lxb_dom_element_t *input) {
   if (!own_checkedness(input))
     return false;
+  if (!has_group_by_itself(input))
+    return true;
   for (const lxb_dom_element_t *other = next_in_group(input, &input->node); other;
        other = next_in_group(input, &other->node)) {
     if (own_checkedness(other))
@@ -253,6 +260,13 @@ static void type_changed(lxb_dom_element_t *input) {
   /* 4. - 6., 8. - 9. there is nothing to show, and no selection */
 }
 
+/* What the value sanitization algorithm reads has changed. */
+static void limits_changed(lxb_dom_element_t *input) {
+  const xhr__form_control *control = xhr__form_control_if_any(input);
+  if (control && control->dirty_value)
+    (void)xhr__form_control_set_value(input, xhr__str_of(control->value, control->value_len));
+}
+
 void xhr__form_control_attribute_changed(lxb_dom_element_t *element, xhr__str name, bool exists) {
   const xhr__form_control *control = xhr__form_control_if_any(element);
   if (xhr__str_equals(name, XHR__STR("form")) && control && control->parser_form) {
@@ -264,6 +278,9 @@ void xhr__form_control_attribute_changed(lxb_dom_element_t *element, xhr__str na
   } else if (is_input(element)) {
     if (xhr__str_equals(name, XHR__STR("type")))
       type_changed(element);
+    if (xhr__str_equals(name, XHR__STR("multiple")) || xhr__str_equals(name, XHR__STR("min")) ||
+        xhr__str_equals(name, XHR__STR("max")) || xhr__str_equals(name, XHR__STR("step")))
+      limits_changed(element);
     /* https://html.spec.whatwg.org/#attr-input-checked */
     if (xhr__str_equals(name, XHR__STR("checked")) && !(control && control->dirty_checkedness) &&
         (!exists || uncheck_others(element)))
@@ -275,7 +292,9 @@ void xhr__form_controls_inserted(lxb_dom_node_t *node) {
   for (lxb_dom_node_t *at = node; at; at = xhr__node_following(at, node)) {
     if (xhr__node_is_html(at, LXB_TAG_OPTION))
       xhr__option_deselect_others(lxb_dom_interface_element(at));
-    else if (xhr__node_is_html(at, LXB_TAG_INPUT) && own_checkedness(lxb_dom_interface_element(at)))
+    else if (xhr__node_is_html(at, LXB_TAG_INPUT) &&
+             own_checkedness(lxb_dom_interface_element(at)) &&
+             has_group_by_itself(lxb_dom_interface_element(at)))
       (void)uncheck_others(lxb_dom_interface_element(at));
   }
 }
