@@ -139,16 +139,20 @@ bool xhr__form_control_parsed(lxb_dom_element_t *element, lxb_dom_element_t *for
   return control != NULL;
 }
 
-void xhr__form_control_removed(lxb_dom_node_t *node, lxb_dom_node_t *root) {
-  if (!xhr__document_of_node(node)->has_parser_forms)
-    return;
-  lxb_dom_node_t *const roots[] = {node, root};
-  for (size_t i = 0; i < 2; i++) {
-    for (lxb_dom_node_t *at = roots[i]; at; at = xhr__node_following(at, roots[i])) {
-      const xhr__node_data *data = xhr__node_data_if_any(at);
-      if (xhr__node_is_element(at) && data && data->control && data->control->parser_form &&
-          xhr__node_root(&data->control->parser_form->node) != roots[i])
-        data->control->parser_form = NULL;
-    }
+/* Ends what the parser associated within the tree of that root with a form that is in none of it. True: there is a form. */
+static bool dissociate(lxb_dom_node_t *root) {
+  bool has_form = false;
+  for (lxb_dom_node_t *at = root; at; at = xhr__node_following(at, root)) {
+    const xhr__node_data *data = xhr__node_data_if_any(at);
+    has_form = has_form || xhr__node_is_html(at, LXB_TAG_FORM);
+    if (xhr__node_is_element(at) && data && data->control && data->control->parser_form &&
+        xhr__node_root(&data->control->parser_form->node) != root)
+      data->control->parser_form = NULL;
   }
+  return has_form;
+}
+
+void xhr__form_control_removed(lxb_dom_node_t *node, lxb_dom_node_t *root) {
+  if (xhr__document_of_node(node)->has_parser_forms && dissociate(node))
+    (void)dissociate(root);
 }

@@ -128,7 +128,7 @@ xhr_status xhr__option_text(const lxb_dom_element_t *option, xhr__bytes *out);
 
 /* An attribute without namespace came, changed or went; not of what a parser sets. Want of memory leaves a state as it was. */
 void xhr__form_control_attribute_changed(lxb_dom_element_t *element, xhr__str name, bool exists);
-/* https://dom.spec.whatwg.org/#concept-node-clone-ext of input, textarea and option elements. False for want of memory. */
+/* https://dom.spec.whatwg.org/#concept-node-clone-ext of input and textarea elements. False for want of memory. */
 bool xhr__form_control_clone(const lxb_dom_element_t *element, lxb_dom_element_t *copy);
 /* A node has been inserted: of radio buttons and of options, what is inserted checked or selected is so alone. */
 void xhr__form_controls_inserted(lxb_dom_node_t *node);

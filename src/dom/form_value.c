@@ -301,7 +301,7 @@ void xhr__form_controls_inserted(lxb_dom_node_t *node) {
 
 bool xhr__form_control_clone(const lxb_dom_element_t *element, lxb_dom_element_t *copy) {
   const xhr__form_control *control = xhr__form_control_if_any(element);
-  if (!control || (!control->dirty_value && !control->has_checkedness))
+  if (!control || !(is_input(element) || is_textarea(element)))
     return true;
   if (control->dirty_value && keep(copy, xhr__str_of(control->value, control->value_len)) != XHR_OK)
     return false;
