@@ -311,22 +311,30 @@ static xhr_status script_end_tag(xhr__html_parser *parser, lxb_dom_element_t *sc
 
 /* ---- parsing ---------------------------------------------------------------------------------------------------- */
 
+/* How much of a text's end looks like the beginning of "<![CDATA[", in any case. */
+static size_t marker_at_end(xhr__str text) {
+  const xhr__str marker = XHR__STR("<![CDATA[");
+  size_t len = text.len < marker.len ? text.len : marker.len - 1;
+  while (len > 0 &&
+         !xhr__str_equals_ci(xhr__str_from(text, text.len - len), xhr__str_slice(marker, 0, len)))
+    len--;
+  return len;
+}
+
 /* How many bytes of the last part may be parsed. Lexbor 3.0 forgets the beginning of a "<![CDATA[" that is cut off, and of
  * what only looks like one: such an end waits for what follows it, or for the end of the stream.
  * DEVIATION: at the end of the stream it is forgotten: the comment that it becomes there is empty. */
 static size_t available(const xhr__html_parser *parser) {
-  const xhr__str marker = XHR__STR("<![CDATA["),
-                 text = xhr__bytes_str(&parser->parts[parser->part_count - 1].text);
   const part *top = &parser->parts[parser->part_count - 1];
-  size_t unread = top->text.len - top->read;
+  xhr__str unread = xhr__str_from(xhr__bytes_str(&top->text), top->read);
   if (parser->ended && parser->part_count == 1)
-    return unread;
-  /* In any case: it looks so before it looks closely. */
-  for (size_t held = unread < marker.len ? unread : marker.len - 1; held > 0; held--) {
-    if (xhr__str_equals_ci(xhr__str_from(text, text.len - held), xhr__str_slice(marker, 0, held)))
-      return unread - held;
-  }
-  return unread;
+    return unread.len;
+  /* Before what is held back there may not be another cut. */
+  size_t held = marker_at_end(unread);
+  unread.len -= held;
+  while (held > 0 && (held = marker_at_end(unread)) > 2)
+    unread.len -= held;
+  return unread.len;
 }
 
 /* Parses the last part up to its end or behind the next script's end tag. Nothing can end a script but a ">", so that lexbor
