@@ -1,4 +1,5 @@
 /* https://html.spec.whatwg.org/#htmlelement, #htmlunknownelement */
+#include "dom/form_control.h"
 #include "dom/names.h"
 #include "runtime/global_event_handlers.h"
 #include "runtime/html_elements.h"
@@ -82,15 +83,11 @@ static bool set_inner_text(xhr__realm *realm, void *self, JSValueConst this_valu
 /* https://html.spec.whatwg.org/#dom-click */
 static JSValue click(xhr__realm *realm, void *self, JSValueConst this_value, int argc,
                      JSValueConst *argv) {
-  xhr__str disabled;
   (void)argc, (void)argv;
   /* 1. */
   lxb_dom_node_t *node = xhr__self_node(self);
-  bool is_control =
-      xhr__node_is_html(node, LXB_TAG_INPUT) || xhr__node_is_html(node, LXB_TAG_BUTTON) ||
-      xhr__node_is_html(node, LXB_TAG_SELECT) || xhr__node_is_html(node, LXB_TAG_TEXTAREA);
-  if (is_control &&
-      xhr__element_attribute(xhr__self_element(self), XHR__STR("disabled"), &disabled))
+  if (xhr__node_is_submittable(node) &&
+      xhr__form_control_is_disabled(lxb_dom_interface_element(node)))
     return JS_UNDEFINED;
   /* 2. - 5. NOTE: the click in progress flag keeps nothing out, as nothing is activated */
   (void)xhr__dispatch_new(realm, this_value, xhr__synthetic_click_new(realm));
