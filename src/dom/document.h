@@ -62,7 +62,8 @@ struct xhr__document {
   unsigned ignore_destructive_writes, throw_on_dynamic_markup_insertion, unload_counter;
   bool parser_was_aborted;            /* https://html.spec.whatwg.org/#active-parser-was-aborted */
   lxb_html_parser_t *fragment_parser; /* NULL until a fragment was parsed */
-  bool has_parser_forms; /* a parser has associated a control with a form that is no ancestor of its */
+  bool
+      has_parser_forms; /* a parser has associated a control with a form that is no ancestor of its */
 };
 
 /* One reference to a new, empty document; NULL for want of memory. */
