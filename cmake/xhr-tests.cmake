@@ -188,6 +188,15 @@ if(TARGET xhr-command)
   set_tests_properties(example-quickstart-js PROPERTIES TIMEOUT 60 LABELS example)
 endif()
 
+# A few of the random pages that `fuzz/api/run.py` makes without end.
+if(XHR_PYTHON AND TARGET xhr-command)
+  add_test(NAME fuzz-api
+           COMMAND "${XHR_PYTHON}" "${PROJECT_SOURCE_DIR}/fuzz/api/run.py" $<TARGET_FILE:xhr-command>
+                   --kind page --kind html --count 8 --steps 600 --grace 60 --out
+                   "${PROJECT_BINARY_DIR}/fuzz-api")
+  set_tests_properties(fuzz-api PROPERTIES TIMEOUT 300 LABELS js)
+endif()
+
 # Lint's own, and the installed library: with the everyday build only, not with instrumented ones.
 if(XHR_PYTHON)
   add_test(NAME lint-rules COMMAND "${XHR_PYTHON}" "${PROJECT_SOURCE_DIR}/tests/lint/test_rules.py")
