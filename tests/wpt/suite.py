@@ -15,7 +15,7 @@ FOLDERS = ("xhr", "FileAPI", "url", "encoding", "mimesniff", "dom/events", "dom/
 NEEDED = ("resources", "common", "interfaces", "tools")
 # Pages load from these; a version of the suite that lacks one can still be run. No folder here contains another of any
 # list: one that is there counts as whole.
-USEFUL = ("cors", "dom/nodes", "feature-policy", "fetch/api", "html/anonymous-iframe",
+USEFUL = ("cors", "dom/constants.js", "dom/nodes", "feature-policy", "fetch/api", "html/anonymous-iframe",
           "html/cross-origin-embedder-policy", "html/semantics/forms", "images", "media",
           "service-workers/service-worker")
 
