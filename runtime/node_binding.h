@@ -140,11 +140,11 @@ typedef enum xhr__collection_kind {
   XHR__COLLECT_SCRIPTS,
   XHR__COLLECT_FORMS,
   XHR__COLLECT_IMAGES,
-  XHR__COLLECT_LINKS,               /* a and area elements with href */
-  XHR__COLLECT_FORM_ELEMENTS,       /* of a form: its listed elements */
+  XHR__COLLECT_LINKS,         /* a and area elements with href */
+  XHR__COLLECT_FORM_ELEMENTS, /* of a form: its listed elements */
   XHR__COLLECT_FORM_ELEMENTS_NAMED, /* of a form: a RadioNodeList of those whose ID or name attribute it is */
-  XHR__COLLECT_FIELD_SET_ELEMENTS,  /* of a fieldset */
-  XHR__COLLECT_OPTIONS,             /* of a select: its list of options */
+  XHR__COLLECT_FIELD_SET_ELEMENTS, /* of a fieldset */
+  XHR__COLLECT_OPTIONS,            /* of a select: its list of options */
   XHR__COLLECT_SELECTED_OPTIONS,
   XHR__COLLECT_DATA_LIST, /* of a datalist: option elements */
 } xhr__collection_kind;

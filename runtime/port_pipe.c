@@ -237,15 +237,15 @@ static pthread_mutex_t enclosure = PTHREAD_MUTEX_INITIALIZER;
 bool xhr__port_end_put_in(xhr__port_end *port, xhr__port_end *end) {
   xhr__port_end *to = peer_of(end);
   pthread_mutex_lock(&enclosure);
-  const xhr__port_end *around = to;
-  while (around && around != port)
-    around = around->enclosing;
-  if (!around) {
+  bool circle = to == port;
+  for (const xhr__port_end *around = to->enclosing; around && !circle; around = around->enclosing)
+    circle = around == port;
+  if (!circle) {
     port->enclosing = to;
     atomic_fetch_add_explicit(&to->pipe->references, 1, memory_order_relaxed);
   }
   pthread_mutex_unlock(&enclosure);
-  return !around;
+  return !circle;
 }
 
 void xhr__port_end_take_out(xhr__port_end *port) {

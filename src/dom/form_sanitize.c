@@ -1,7 +1,6 @@
 /* https://html.spec.whatwg.org/#value-sanitization-algorithm */
+#include <lexbor/core/conv.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "dom/form_control.h"
@@ -170,7 +169,7 @@ static void skip_digits(xhr__str s, size_t *position) {
 }
 
 /* https://html.spec.whatwg.org/#valid-floating-point-number
- * FIXME: the C library reads and writes the number, so that a program's locale with another decimal point changes it */
+ * NOTE: lexbor reads and writes the number: to the C library it would depend on the program's locale. */
 static bool read_number(xhr__str s, double *number) {
   size_t position = 0, start;
   (void)read_char(s, &position, '-');
@@ -193,7 +192,8 @@ static bool read_number(xhr__str s, double *number) {
   }
   if (!any || position != s.len)
     return false;
-  *number = strtod(s.data, NULL);
+  const lxb_char_t *data = (const lxb_char_t *)s.data;
+  *number = lexbor_conv_data_to_double(&data, s.len);
   return isfinite(*number);
 }
 
@@ -212,26 +212,9 @@ static double number_attribute(const lxb_dom_element_t *input, xhr__str name, do
 /* https://html.spec.whatwg.org/#best-representation-of-the-number-as-a-floating-point-number: the shortest that reads as it, as
  * https://tc39.es/ecma262/#sec-numeric-types-number-tostring writes it. */
 static xhr_status append_number(xhr__bytes *out, double number) {
-  char text[64];
-  int precision = 0;
-  do
-    (void)snprintf(text, sizeof text, "%.*e", precision, number);
-  while (strtod(text, NULL) != number && ++precision < 17);
-  char *end = strchr(text, 'e');
-  int exponent = (int)strtol(end + 1, NULL, 10);
-  if (exponent < -6 || exponent > 20) {
-    (void)snprintf(end, 8, "e%+d", exponent);
-  } else if (precision > exponent) {
-    (void)snprintf(text, sizeof text, "%.*f", precision - exponent, number);
-  } else {
-    /* Its digits, and zeros. */
-    char *point = strchr(text, '.');
-    if (point)
-      memmove(point, point + 1, (size_t)(end-- - point));
-    memset(end, '0', (size_t)(exponent - precision));
-    end[exponent - precision] = 0;
-  }
-  return xhr__bytes_append(out, xhr__str_c(text));
+  lxb_char_t text[64];
+  size_t len = lexbor_conv_float_to_data(number, text, sizeof text);
+  return xhr__bytes_append(out, xhr__str_of((const char *)text, len));
 }
 
 /* https://html.spec.whatwg.org/#range-state-(type=range) */

@@ -15,7 +15,7 @@ typedef struct xhr__engine_options {
   bool threaded;
   xhr__clock clock;
   xhr__str user_agent;
-  bool file_urls; /* system contexts may fetch them */
+  bool file_urls;                                       /* system contexts may fetch them */
   uint64_t max_response_bytes, max_decompression_ratio; /* 0: no limit */
 } xhr__engine_options;
 
