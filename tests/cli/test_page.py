@@ -53,6 +53,12 @@ class Pages(support.TestCase):
         self.assertIn("one URL at a time", self.xhr("page", "a", "b", status=2).err)
         self.assertIn("xhr page", self.xhr("page", "--help", status=0).out)
 
+    def test_a_deep_page_ends_in_time(self):
+        began = time.monotonic()
+        result = self.page("<div>" * 400000, "--timeout", "1", status=3)
+        self.assertIn("--timeout", result.err)
+        self.assertLess(time.monotonic() - began, 15)
+
     def test_what_workers_print_goes_out_at_once(self):
         self.write("page.html", "<script>new Worker('data:text/javascript,setTimeout(()=>console.log(1),300)')</script>")
         process = self.start("page", "--timeout", "60", "page.html")
