@@ -83,11 +83,12 @@ test("everything else waits, and keeps its order", async () => {
   other.open("GET", server + "/text");
   other.onload = () => log.push("other");
   const over = next(other, "loadend");
-  other.send();
-  const timer = new Promise((resolve) => setTimeout(() => resolve(log.push("timer")), 1));
+  let timer;
   Promise.resolve().then(() => log.push("microtask"));
   await new Promise((resolve) => {
     setTimeout(() => {
+      other.send();
+      timer = new Promise((done) => setTimeout(() => done(log.push("timer")), 1));
       Promise.resolve().then(() => log.push("microtask"));
       xhr.send();
       log.push("sent");
