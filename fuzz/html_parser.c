@@ -40,7 +40,7 @@ static void stopped(void *user) {
   page->stopped = true;
 }
 
-static const xhr__html_parser_owner owner = {prepare_script, execute_script, stopped, NULL, NULL};
+static const xhr__html_parser_owner owner = {prepare_script, execute_script, stopped, NULL};
 
 static void serialize(fuzz_page *page, xhr__bytes *out) {
   HOLDS(xhr__html_serialize(xhr__document_node(page->document), false, out) == XHR_OK);

@@ -134,11 +134,18 @@ static void adopted(void *user, lxb_dom_node_t *node, xhr__document *old_documen
   JS_FreeValue(js, old_object);
 }
 
+/* Whoever ends the loop, as a signal does, ends what is parsed. */
+static bool is_over(void *user) {
+  const xhr__js_document *document = user;
+  return document->realm && xhr__loop_is_stopping(document->realm->context->loop);
+}
+
 static const xhr__document_steps steps = {
     .script_changed = script_changed,
     .base_url_changed = base_url_changed,
     .attribute_changed = attribute_changed,
     .adopted = adopted,
+    .is_over = is_over,
 };
 
 /* ---- making objects --------------------------------------------------------------------------------------------- */

@@ -38,17 +38,11 @@ static void failed(void *user) {
   xhr__realm_report_pending(page->realm);
 }
 
-/* Whoever ends the loop, as a signal does, ends what the page is doing. */
-static bool is_over(void *user) {
-  return xhr__loop_is_stopping(((const xhr__page *)user)->opener->loop);
-}
-
 const xhr__html_parser_owner xhr__page_parser_owner = {
     .prepare_script = prepare_script,
     .execute_script = execute_script,
     .stopped = stopped,
     .failed = failed,
-    .is_over = is_over,
 };
 
 static void script_changed(void *user, lxb_dom_element_t *script) {

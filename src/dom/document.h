@@ -38,6 +38,9 @@ typedef struct xhr__document_steps {
                             bool exists);
   /* https://dom.spec.whatwg.org/#concept-node-adopt-ext: the node, which has node data, is this document's now, and was `old_document`'s. */
   void (*adopted)(void *user, lxb_dom_node_t *node, xhr__document *old_document);
+  /* Whether parsing is to be given up, asked between any two tags: deeply nested text takes time that grows with the square of
+   * its length. */
+  bool (*is_over)(void *user);
 } xhr__document_steps;
 
 struct xhr__document {
@@ -66,6 +69,11 @@ struct xhr__document {
       has_parser_forms; /* a parser has associated a control with a form that is no ancestor of its */
 };
 
+/* What its steps say of that; false without any. */
+static inline bool xhr__document_is_over(const xhr__document *document) {
+  return document->steps && document->steps->is_over &&
+         document->steps->is_over(document->steps_user);
+}
 /* One reference to a new, empty document; NULL for want of memory. */
 xhr__document *xhr__document_new(bool is_html);
 xhr__document *xhr__document_ref(xhr__document *document);

@@ -30,14 +30,30 @@ static bool disable_scripts(lxb_dom_node_t *root) {
   return true;
 }
 
+/* The element that what is parsed lies in; NULL for want of memory. What follows once the document is over is left out. */
+static lxb_dom_node_t *parse(xhr__document *document, const lxb_dom_element_t *context,
+                             xhr__str markup) {
+  lxb_html_parser_t *parser = document->fragment_parser;
+  lxb_status_t status = lxb_html_parse_fragment_chunk_begin(
+      parser, xhr__document_html(document), context->node.local_name, context->node.ns);
+  size_t end;
+  for (size_t start = 0;
+       status == LXB_STATUS_OK && start < markup.len && !xhr__document_is_over(document);
+       start = end) {
+    end = xhr__str_find(markup, start, '>');
+    end += end < markup.len;
+    status = lxb_html_parse_fragment_chunk_process(parser, (const lxb_char_t *)markup.data + start,
+                                                   end - start);
+  }
+  return status == LXB_STATUS_OK ? lxb_html_parse_fragment_chunk_end(parser) : NULL;
+}
+
 lxb_dom_node_t *xhr__html_parse_fragment(lxb_dom_element_t *context, xhr__str markup) {
   xhr__document *document = xhr__document_of_node(&context->node);
   lxb_dom_node_t *fragment = xhr__document_fragment_new(document);
   if (!fragment || !ensure_parser(document))
     return NULL;
-  lxb_dom_node_t *root = lxb_html_parse_fragment_by_tag_id(
-      document->fragment_parser, xhr__document_html(document), context->node.local_name,
-      context->node.ns, (const lxb_char_t *)markup.data, markup.len);
+  lxb_dom_node_t *root = parse(document, context, markup);
   if (!root)
     return NULL;
   while (root->first_child) {

@@ -337,11 +337,6 @@ static size_t available(const xhr__html_parser *parser) {
   return unread.len;
 }
 
-/* Deeply nested text takes time that grows with the square of its length. */
-static bool is_over(const xhr__html_parser *parser) {
-  return parser->owner && parser->owner->is_over && parser->owner->is_over(parser->user);
-}
-
 /* Parses the last part up to its end or behind the next script's end tag. Nothing can end a script but a ">", so that lexbor
  * gets what lies between two of them at once. */
 static xhr_status parse_up_to_script(xhr__html_parser *parser) {
@@ -350,7 +345,7 @@ static xhr_status parse_up_to_script(xhr__html_parser *parser) {
   size_t stop_at = top->read + available(parser);
   parser->document->version++;
   while (top->read < stop_at && !parser->closed_script) {
-    if (is_over(parser)) {
+    if (xhr__document_is_over(parser->document)) {
       xhr__html_parser_abort(parser);
       return XHR_OK;
     }

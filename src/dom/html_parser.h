@@ -24,8 +24,6 @@ typedef struct xhr__html_parser_owner {
   void (*stopped)(void *user);
   /* There was no memory for the tree; nothing more will be parsed, and `stopped` follows. May be NULL. */
   void (*failed)(void *user);
-  /* Whether parsing is to be given up, asked between any two tags: then the parser is aborted. May be NULL. */
-  bool (*is_over)(void *user);
 } xhr__html_parser_owner;
 
 /* Makes the parser of an empty document and makes it the document's active one (an older one is aborted). `owner` NULL: no

@@ -59,6 +59,10 @@ class Pages(support.TestCase):
         self.assertIn("--timeout", result.err)
         self.assertLess(time.monotonic() - began, 15)
 
+        result = self.page("<body><script>document.body.innerHTML = '<div>'.repeat(400000)</script>", "--timeout", "1", status=3)
+        self.assertIn("--timeout", result.err)
+        self.assertLess(time.monotonic() - began, 30)
+
     def test_what_workers_print_goes_out_at_once(self):
         self.write("page.html", "<script>new Worker('data:text/javascript,setTimeout(()=>console.log(1),300)')</script>")
         process = self.start("page", "--timeout", "60", "page.html")

@@ -118,7 +118,7 @@ static void stopped(void *user) {
   ((test_page *)user)->stopped++;
 }
 
-static const xhr__html_parser_owner owner = {prepare_script, execute_script, stopped, NULL, NULL};
+static const xhr__html_parser_owner owner = {prepare_script, execute_script, stopped, NULL};
 
 static test_page open_page(void) {
   test_page page = {.document = xhr__document_new(true)};
@@ -289,9 +289,8 @@ static bool replace_parser(void *user, lxb_dom_element_t *script) {
 }
 
 static void aborting_in_a_script(void **state) {
-  static const xhr__html_parser_owner owners[] = {
-      {abort_script, execute_script, stopped, NULL, NULL},
-      {replace_parser, execute_script, stopped, NULL, NULL}};
+  static const xhr__html_parser_owner owners[] = {{abort_script, execute_script, stopped, NULL},
+                                                  {replace_parser, execute_script, stopped, NULL}};
   (void)state;
   for (size_t i = 0; i < 2; i++) {
     test_page page = open_page();
