@@ -48,7 +48,7 @@ LIBRARIES = {
 }
 # Who else may see the engine, or what stands on it.
 ENGINE_TESTS = re.compile(
-    r"(tests/(js/|scenario/js/|install/|unit/test_(thread_)?runtime)|bench/quickjs\.c|examples/\w+_quickjs\.c)"
+    r"(tests/(js/|scenario/js/|install/|support/runtime_|unit/test_(thread_)?runtime)|bench/quickjs\.c|examples/\w+_quickjs\.c)"
 )
 
 BANNED_HEADERS = {
