@@ -80,7 +80,8 @@ class Tmux:
     @classmethod
     def run(cls, *arguments):
         command = ["tmux", "-u", "-S", os.path.join(cls._directory.name, "socket"), "-f", os.devnull, *arguments]
-        return subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment(), text=True).stdout
+        return subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment(), text=True,
+                              timeout=LIMIT).stdout
 
     @staticmethod
     def quote(text):
@@ -179,8 +180,9 @@ class Terminal:
                 return 128 + int(number) if number else int(status)
             if time.monotonic() > end:
                 raise AssertionError(f"it does not end; there is:\n{self.screen()}")
-            # Now and then tmux misses that a child has ended, until the next one does.
-            Tmux.run("run-shell", "sleep 0.02")
+            # Now and then tmux misses that a child has ended, until the next one does: nobody may wait for that one.
+            Tmux.run("run-shell", "-b", "true")
+            time.sleep(0.02)
 
 
 def shell_status(returncode):
